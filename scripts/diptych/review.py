@@ -1,0 +1,216 @@
+"""The model of a review article: frozen data, checked where YAML enters, and nothing else.
+
+Field descriptions become the JSON Schema that editors show while an author types. Keys are kebab-case in YAML.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+CitationKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_:.#$%&+?<>~/-]*$")]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Alignment = Literal["left", "center", "right"]
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+OneOrMany = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])]
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class Part(BaseModel):
+    """What all parts of a review share: frozen, kebab-case keys, unknown keys refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=_kebab, populate_by_name=True, use_attribute_docstrings=True
+    )
+
+
+class Affiliation(Part):
+    """An institution that authors belong to."""
+
+    name: Text
+    """Department, institution, city and country, as printed."""
+
+
+class Author(Part):
+    """One author, as the byline and the title page need it."""
+
+    name: Text
+    """Full name, given name first."""
+    degrees: Text | None = None
+    """Academic degrees, as printed after the name: “MD, PhD”."""
+    orcid: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
+    """ORCID iD, four groups of four: 0000-0002-1825-0097."""
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+    """E-mail address; printed for a corresponding author."""
+    corresponding: bool = False
+    """True for an author who answers letters."""
+    equal: bool = False
+    """True for each of the authors who contributed equally."""
+    roles: tuple[Text, ...] = ()
+    """Contributions, in the words of the CRediT taxonomy."""
+    affiliations: tuple[Identifier, ...] = ()
+    """Names of entries in `affiliations`."""
+
+
+class AbstractPart(Part):
+    """One headed part of a structured abstract."""
+
+    heading: Text
+    """The heading, set run-in: “Purpose of Review”."""
+    text: Text
+    """Prose."""
+
+
+class Section(Part):
+    """A headed section of the text; sections nest."""
+
+    heading: Text
+    """The heading; emphasis and sub/superscript may be marked as in prose."""
+    id: Identifier | None = None
+    """Name for cross-references: `@sec-ID` in prose."""
+    text: Text | None = None
+    """Prose."""
+    sections: tuple[Section, ...] = ()
+    """Sections within this one."""
+
+
+class Figure(Part):
+    """A picture with its caption; the key in `figures` names it for `@fig-KEY`."""
+
+    src: Text
+    """Picture file (SVG, PNG or JPEG), relative to the review's folder."""
+    alt: Text
+    """What the picture shows, in words, for readers who cannot see it."""
+    caption: Text
+    """Prose beneath the picture; may cite."""
+    credit: Text | None = None
+    """Prose: who made the picture, or where it is from and under which licence."""
+    width: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?%$")] | None = None
+    """Width as a share of the measure: “80%”. All of it unless said."""
+    wide: bool = False
+    """True to span both columns of a two-column page."""
+
+
+class Column(Part):
+    """A column of a table."""
+
+    heading: Text
+    """Column heading; prose."""
+    align: Alignment = "left"
+    """Alignment of the column's cells."""
+
+
+class Table(Part):
+    """A table with its caption; the key in `tables` names it for `@tbl-KEY`."""
+
+    caption: Text
+    """Prose above the table; may cite."""
+    columns: Annotated[tuple[Column | Text, ...], Field(min_length=1)]
+    """The columns: a heading, or a map with `heading` and `align`."""
+    rows: tuple[tuple[str, ...], ...] | None = None
+    """Rows of cells, each prose; a row has as many cells as there are columns. Or give `csv`."""
+    csv: Text | None = None
+    """A CSV file with the rows (first line: headings, left out), relative to the review's folder."""
+    notes: Text | None = None
+    """Prose beneath the table: abbreviations, sources, cautions."""
+    wide: bool = False
+    """True to span both columns of a two-column page."""
+    handout: bool = False
+    """True to print the table in the handout (the evidence table)."""
+
+
+class Annotation(Part):
+    """Why a reference matters; the key in `annotations` is its citation key."""
+
+    importance: Literal[1, 2] | None = None
+    """1 “of importance” (•), 2 “of major importance” (••); left out: annotated without a grade."""
+    text: Text | None = None
+    """Prose beneath the entry in the reference list; may cite."""
+
+
+class Published(Part):
+    """The published article that this review is or presents."""
+
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
+    """DOI, without a resolver's address."""
+    pmid: Annotated[str, StringConstraints(pattern=r"^\d{1,8}$")] | None = None
+    """PubMed identifier."""
+    journal: Text | None = None
+    """Journal, as printed in the running head."""
+    citation: Text | None = None
+    """How to cite it, as printed."""
+
+
+class Statements(Part):
+    """The statements that journals ask for, each prose, printed in this order where given."""
+
+    acknowledgments: Text | None = None
+    """Thanks to people who are not authors."""
+    author_contributions: Text | None = None
+    """Who did what."""
+    funding: Text | None = None
+    """Who paid; “None.” where no one did."""
+    conflicts_of_interest: Text | None = None
+    """Interests of the authors that readers should know."""
+    ethics: Text | None = None
+    """Human and animal rights, informed consent."""
+    data_availability: Text | None = None
+    """Where the data are."""
+
+
+class Review(Part):
+    """A review article, one `review.yaml`."""
+
+    title: Text
+    """Title; emphasis and sub/superscript may be marked as in prose."""
+    subtitle: Text | None = None
+    """Subtitle."""
+    short_title: Text | None = None
+    """Running head; the title unless given."""
+    article_type: Text = "Review"
+    """Kicker above the title."""
+    lang: LanguageTag = "en-US"
+    """Language of the text (BCP 47): hyphenation, quotation marks, words such as “Figure”."""
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
+    """Date of the text: 2026, 2026-11 or 2026-11-23."""
+    licence: Text | None = None
+    """Licence of the text, as printed."""
+    published: Published | None = None
+    """The published article that this review is or presents."""
+    keywords: tuple[Text, ...] = ()
+    """Keywords."""
+    authors: tuple[Author, ...] = ()
+    """Authors in byline order; may be left out."""
+    affiliations: dict[Identifier, Affiliation | Text] = Field(default_factory=dict)
+    """Institutions by a short name of your choice."""
+    abstract: Text | tuple[AbstractPart, ...] | None = None
+    """Prose, or a list of headed parts."""
+    key_points: tuple[Text, ...] = ()
+    """Three to six sentences, each prose."""
+    sections: tuple[Section, ...] = ()
+    """The text."""
+    figures: dict[Identifier, Figure] = Field(default_factory=dict)
+    """Figures by name; printed where first mentioned."""
+    tables: dict[Identifier, Table] = Field(default_factory=dict)
+    """Tables by name; printed where first mentioned."""
+    bibliography: OneOrMany = ()
+    """File or files with the references (CSL-YAML or CSL-JSON), relative to the review's folder."""
+    citation_style: Text = "springer-vancouver-brackets"
+    """A CSL style by name, or a .csl file relative to the review's folder."""
+    annotations: dict[CitationKey, Annotation] = Field(default_factory=dict)
+    """Annotated references by citation key."""
+    statements: Statements | None = None
+    """Funding, conflicts of interest and the like."""
+    abbreviations: dict[Text, Text] = Field(default_factory=dict)
+    """Short form → long form, printed as a list where the template has one."""

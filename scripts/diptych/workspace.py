@@ -1,0 +1,125 @@
+"""The only door to the outside: files under the project's root, the house's fonts and templates, today's date.
+
+Nothing else in the package opens a file for reading, and nothing at all opens the network. What was read is recorded,
+so that a build knows its dependencies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+import font_source_sans_pro
+import font_source_serif_pro
+
+LARGEST_FILE = 64 * 1024 * 1024  # bytes; a figure of a review is far smaller
+
+
+class RefusedError(Exception):
+    """A file that may not, or cannot, be read; the message says why in words for the author."""
+
+
+class Workspace:
+    """Reads files under `root` and remembers them in `reads`: path relative to the root (or `templates:…`) → SHA-256."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.reads: dict[str, str] = {}
+
+    def name(self, path: Path) -> str:
+        """The path as messages show it: relative to the root, with forward slashes."""
+        absolute = path if path.is_absolute() else self.root / path
+        return absolute.relative_to(self.root).as_posix() if absolute.is_relative_to(self.root) else str(path)
+
+    def read_bytes(self, path: Path | str) -> bytes:
+        """The bytes of a file under the root (relative paths start there); raises RefusedError."""
+        found = self._inside(Path(path))
+        data = _read(found)
+        self.reads[found.relative_to(self.root).as_posix()] = hashlib.sha256(data).hexdigest()
+        return data
+
+    def is_file(self, path: Path | str) -> bool:
+        """True for a readable file under the root."""
+        try:
+            self._inside(Path(path))
+        except RefusedError:
+            return False
+        return True
+
+    def _inside(self, path: Path) -> Path:
+        try:
+            found = (self.root / path).resolve(strict=True)
+        except (OSError, RuntimeError, ValueError):
+            raise RefusedError("no such file") from None
+        if not found.is_relative_to(self.root):
+            raise RefusedError("outside the project")
+        if not found.is_file():
+            raise RefusedError("not a file")
+        return found
+
+    # Templates: the project's own file wins over the house's, file by file.
+
+    def read_template(self, name: str) -> str:
+        """The text of `templates/<name>` of the project, else of the house; raises RefusedError."""
+        found = self.find_template(name)
+        data = _read(found)
+        self.reads[f"templates:{name}"] = hashlib.sha256(data).hexdigest()
+        return data.decode("utf-8")
+
+    def find_template(self, name: str) -> Path:
+        """Where `templates/<name>` stands, the project's before the house's; raises RefusedError."""
+        for folder in (self.root / "templates", house_templates()):
+            found = (folder / name).resolve()
+            if found.is_file() and found.is_relative_to(folder.resolve()):
+                return found
+        raise RefusedError("no such template file")
+
+    def template_names(self) -> list[str]:
+        """The templates that can be built: folders with a template.yaml, the house's and the project's."""
+        folders = (house_templates(), self.root / "templates")
+        return sorted({found.parent.name for folder in folders for found in folder.glob("*/template.yaml")})
+
+    def now(self) -> datetime | None:
+        """The moment outputs may carry: SOURCE_DATE_EPOCH, or None, so that same input gives same bytes."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else None
+
+    def today(self) -> date | None:
+        """The day of `now()`."""
+        moment = self.now()
+        return moment.date() if moment else None
+
+
+def _read(path: Path) -> bytes:
+    if path.stat().st_size > LARGEST_FILE:
+        raise RefusedError(f"larger than {LARGEST_FILE // 1024 // 1024} MB")
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise RefusedError(problem.strerror or "cannot be read") from None
+
+
+@cache
+def house_templates() -> Path:
+    """The templates that come with Diptych: inside the installed package, or beside `scripts/` in the repository."""
+    package = Path(__file__).parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parents[1] / "templates"
+
+
+@cache
+def font_files() -> dict[str, Path]:
+    """The house's fonts by file name (`SourceSerifPro-Regular.ttf` …), from the font packages."""
+    folders = (font_source_serif_pro.font_directory, font_source_sans_pro.font_directory)
+    return {found.name: found for folder in folders for found in sorted(Path(folder).glob("*.ttf"))}
+
+
+@cache
+def read_font(name: str) -> bytes:
+    """The bytes of one of `font_files()`; raises RefusedError for any other name."""
+    if name not in font_files():
+        raise RefusedError("no such font in the house")
+    return font_files()[name].read_bytes()
