@@ -11,10 +11,12 @@ import os
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import font_source_sans_pro
 import font_source_serif_pro
 
+PROJECT_HOST = "project.invalid"  # the host of the root in addresses: reserved by RFC 6761, never resolved
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; a figure of a review is far smaller
 
 
@@ -59,6 +61,20 @@ class Workspace:
         if not found.is_file():
             raise RefusedError("not a file")
         return found
+
+    def address(self, folder: Path) -> str:
+        """The address of a folder under the root, as documents use it; the same on every machine."""
+        name = self.name(folder)
+        return f"https://{PROJECT_HOST}/" + ("" if name == "." else f"{name}/")
+
+    def fetch(self, url: str) -> bytes:
+        """The bytes at an address of a document: a file of the project or a font (`font:NAME.ttf`); raises RefusedError."""
+        parts = urlsplit(url)
+        if parts.scheme == "font":
+            return read_font(parts.path)
+        if parts.scheme != "https" or parts.netloc != PROJECT_HOST:
+            raise RefusedError("only files of the project are read, nothing from outside")
+        return self.read_bytes(unquote(parts.path).lstrip("/"))
 
     # Templates: the project's own file wins over the house's, file by file.
 

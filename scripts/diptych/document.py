@@ -1,0 +1,38 @@
+"""The document that printers set: one HTML page in a fixed vocabulary, its stylesheets and its base address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from diptych.diagnostics import Diagnostic
+from diptych.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Stylesheet:
+    """A stylesheet's text and the name that messages give it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole HTML document in the vocabulary of ARCHITECTURE.md; relative addresses in it start at `base`."""
+
+    html: str
+    stylesheets: tuple[Stylesheet, ...]
+    base: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a printer made: the file's bytes, its pages where it has any, and what it could not print."""
+
+    data: bytes
+    pages: int | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+Printer = Callable[[Document, Workspace], Printed]
