@@ -25,7 +25,7 @@ class RefusedError(Exception):
 
 
 class Workspace:
-    """Reads files under `root` and remembers them in `reads`: path relative to the root (or `templates:…`) → SHA-256."""
+    """Reads files under `root` and remembers them in `reads`: path from the root (or `templates:…`) → SHA-256."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
@@ -68,7 +68,7 @@ class Workspace:
         return f"https://{PROJECT_HOST}/" + ("" if name == "." else f"{name}/")
 
     def fetch(self, url: str) -> bytes:
-        """The bytes at an address of a document: a file of the project or a font (`font:NAME.ttf`); raises RefusedError."""
+        """The bytes at an address in a document: a file of the project, or `font:NAME.ttf`; raises RefusedError."""
         parts = urlsplit(url)
         if parts.scheme == "font":
             return read_font(parts.path)
