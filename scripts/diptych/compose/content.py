@@ -1,0 +1,331 @@
+"""What templates print: the review's prose as HTML, numbered and cited, and its references with their annotations."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from diptych import prose
+from diptych.bibliography import annotations, csl, library
+from diptych.compose.passages import Key, Passages, cell_key, column_key, gather
+from diptych.compose.words import Words, words_for
+from diptych.diagnostics import Diagnostic, did_you_mean, error, has_errors
+from diptych.prose import Cluster, CrossReference
+from diptych.review import Column, Figure, Review, Section, Table
+from diptych.source import Places
+from diptych.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class SectionHead:
+    """A heading of the text with the prose beneath it; sections are flat, `level` says how deep (2 and more)."""
+
+    level: int
+    id: str
+    heading: Markup
+    text: Markup
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """A figure as printed."""
+
+    id: str
+    number: int
+    src: str
+    alt: str
+    caption: Markup
+    credit: Markup | None
+    width: str | None
+    wide: bool
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    """A column's heading and alignment."""
+
+    heading: Markup
+    align: str
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table as printed."""
+
+    id: str
+    number: int
+    caption: Markup
+    columns: tuple[ColumnView, ...]
+    rows: tuple[tuple[Markup, ...], ...]
+    notes: Markup | None
+    wide: bool
+    handout: bool
+
+
+@dataclass(frozen=True)
+class ReferenceView:
+    """An entry of the reference list with what the author says of it."""
+
+    id: str
+    number: str
+    entry: Markup
+    importance: int | None
+    annotation: Markup | None
+    links: tuple[annotations.Link, ...]
+
+    @property
+    def annotated(self) -> bool:
+        """True when the author graded the reference or wrote why it matters."""
+        return self.importance is not None or self.annotation is not None
+
+
+@dataclass(frozen=True)
+class Headed:
+    """A headed piece of prose: a part of the abstract, a statement, an abbreviation."""
+
+    heading: Markup
+    text: Markup
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a template may print."""
+
+    review: Review
+    words: Words
+    base: str
+    title: Markup
+    plain_title: str
+    running_title: str
+    subtitle: Markup | None
+    abstract: tuple[Headed, ...]
+    """Parts of the abstract; one without a heading where the abstract is not structured."""
+    key_points: tuple[Markup, ...]
+    sections: tuple[SectionHead, ...]
+    figures: tuple[FigureView, ...]
+    tables: tuple[TableView, ...]
+    statements: tuple[Headed, ...]
+    abbreviations: tuple[Headed, ...]
+    references: tuple[ReferenceView, ...]
+
+
+def prepare(
+    review: Review, places: Places, folder: Path, workspace: Workspace
+) -> tuple[Content | None, list[Diagnostic]]:
+    """The content that all templates of a review share, or None where a problem stops the build.
+
+    `folder` is the review's own; files that the review names are relative to it.
+    """
+    words, problems = words_for(review.lang, places, workspace)
+    passages, found = gather(review, places, folder, workspace)
+    items, trouble = library.read(workspace, folder, review.bibliography, places)
+    problems += found + trouble + _missing_pictures(review, places, folder, workspace)
+    problems += _unknown_citations(passages, items, places)
+    problems += _annotation_problems(review, passages, items, places)
+    style, trouble = csl.find_style(review.citation_style, workspace, folder)
+    problems += _at(places, ("citation-style",), trouble)
+    if style is None or has_errors(problems):
+        return None, problems
+    clusters = [cluster for _, cluster in passages.clusters]
+    cited, trouble = csl.cite(style, items.cited(clusters), clusters, review.lang)
+    problems += _at(places, ("bibliography",), trouble)
+    if has_errors(problems):
+        return None, problems
+    return _Composer(review, passages, words, items, cited).content(workspace.address(folder)), problems
+
+
+def _at(places: Places, key: Key, problems: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The problems, those without a place put where the review says what they are about."""
+    return [
+        problem if problem.span else Diagnostic(
+            problem.severity, problem.code, problem.message, places.span(key), problem.hint
+        )
+        for problem in problems
+    ]
+
+
+def _missing_pictures(review: Review, places: Places, folder: Path, workspace: Workspace) -> list[Diagnostic]:
+    return [
+        error("no-such-file", f"there is no picture “{figure.src}”", places.span(("figures", name, "src")))
+        for name, figure in review.figures.items()
+        if not workspace.is_file(folder / figure.src)
+    ]
+
+
+def _unknown_citations(passages: Passages, items: library.Library, places: Places) -> list[Diagnostic]:
+    return [
+        error(
+            "unknown-citation",
+            f"no reference has the key “{citation.key}”",
+            places.span(key, citation.line, citation.column, len(citation.key) + 1),
+            did_you_mean(citation.key, items.items),
+        )
+        for key, cluster in passages.clusters
+        for citation in cluster.citations
+        if citation.key not in items.items
+    ]
+
+
+def _annotation_problems(
+    review: Review, passages: Passages, items: library.Library, places: Places
+) -> list[Diagnostic]:
+    cited = {citation.key for _, cluster in passages.clusters for citation in cluster.citations}
+    problems = annotations.check(review.annotations, cited, items.items)
+    return [
+        Diagnostic(
+            problem.severity,
+            problem.code,
+            problem.message,
+            places.span(("annotations", problem.key), key=True),
+            problem.hint,
+        )
+        for problem in problems
+    ]
+
+
+class _Composer:
+    """Turns passages into HTML: what a prose.Resolver does for one passage after another."""
+
+    def __init__(
+        self, review: Review, passages: Passages, words: Words, items: library.Library, cited: csl.Cited
+    ) -> None:
+        self.review = review
+        self.passages = passages
+        self.words = words
+        self.items = items
+        self.cited = cited
+        order = [(key, cluster.index) for key, cluster in passages.clusters]
+        self.citations = dict(zip(order, cited.clusters, strict=True))
+        self.headings = dict(self._headings(review.sections, ("sections",)))
+
+    def _headings(self, sections: Sequence[Section], at: Key) -> Iterator[tuple[str, str]]:
+        for index, section in enumerate(sections):
+            here = (*at, index)
+            if section.id:
+                yield section.id, prose.plain(self.passages.by_key[*here, "heading"])
+            yield from self._headings(section.sections, (*here, "sections"))
+
+    def inline(self, *key: str | int) -> Markup:
+        return Markup(prose.inline(self.passages.by_key[key], _Resolver(self, key)))
+
+    def blocks(self, *key: str | int) -> Markup:
+        return Markup(prose.blocks(self.passages.by_key[key], _Resolver(self, key)))
+
+    def maybe(self, *key: str | int) -> Markup | None:
+        return self.inline(*key) if key in self.passages.by_key else None
+
+    def content(self, base: str) -> Content:
+        review = self.review
+        title = prose.plain(self.passages.by_key["title",])
+        return Content(
+            review=review,
+            words=self.words,
+            base=base,
+            title=self.inline("title"),
+            plain_title=title,
+            running_title=review.short_title or title,
+            subtitle=self.maybe("subtitle"),
+            abstract=tuple(self._abstract()),
+            key_points=tuple(self.inline("key-points", index) for index in range(len(review.key_points))),
+            sections=tuple(self._sections(review.sections, ("sections",), 2)),
+            figures=tuple(self._figure(name, review.figures[name]) for name in self.passages.figures),
+            tables=tuple(self._table(name, review.tables[name]) for name in self.passages.tables),
+            statements=tuple(self._statements()),
+            abbreviations=tuple(
+                Headed(Markup.escape(short), self.inline("abbreviations", short))
+                for short in sorted(review.abbreviations, key=str.casefold)
+            ),
+            references=tuple(self._reference(entry) for entry in self.cited.entries),
+        )
+
+    def _abstract(self) -> Iterator[Headed]:
+        if isinstance(self.review.abstract, str):
+            yield Headed(Markup(""), self.blocks("abstract"))
+        for index in range(len(self.review.abstract) if isinstance(self.review.abstract, tuple) else 0):
+            yield Headed(self.inline("abstract", index, "heading"), self.inline("abstract", index, "text"))
+
+    def _sections(self, sections: Sequence[Section], at: Key, level: int) -> Iterator[SectionHead]:
+        for index, section in enumerate(sections):
+            here = (*at, index)
+            text = self.blocks(*here, "text") if section.text else Markup("")
+            name = f"sec-{section.id}" if section.id else "sec-" + "-".join(str(part) for part in here[1::2])
+            yield SectionHead(level, name, self.inline(*here, "heading"), text)
+            yield from self._sections(section.sections, (*here, "sections"), level + 1)
+
+    def _figure(self, name: str, figure: Figure) -> FigureView:
+        return FigureView(
+            id=f"fig-{name}",
+            number=self.passages.figures.index(name) + 1,
+            src=figure.src,
+            alt=figure.alt,
+            caption=self.inline("figures", name, "caption"),
+            credit=self.maybe("figures", name, "credit"),
+            width=figure.width,
+            wide=figure.wide,
+        )
+
+    def _table(self, name: str, table: Table) -> TableView:
+        aligns = [column.align if isinstance(column, Column) else "left" for column in table.columns]
+        return TableView(
+            id=f"tbl-{name}",
+            number=self.passages.tables.index(name) + 1,
+            caption=self.inline("tables", name, "caption"),
+            columns=tuple(
+                ColumnView(self.inline(*column_key(name, index, column)), aligns[index])
+                for index, column in enumerate(table.columns)
+            ),
+            rows=tuple(
+                tuple(self.inline(*cell_key(name, table, row, column)) for column in range(len(cells)))
+                for row, cells in enumerate(self.passages.rows[name])
+            ),
+            notes=self.maybe("tables", name, "notes"),
+            wide=table.wide,
+            handout=table.handout,
+        )
+
+    def _statements(self) -> Iterator[Headed]:
+        given = self.review.statements.model_dump(by_alias=True, exclude_none=True) if self.review.statements else {}
+        for name in given:
+            yield Headed(Markup.escape(self.words.statements[name]), self.inline("statements", name))
+
+    def _reference(self, entry: csl.Entry) -> ReferenceView:
+        annotation = self.review.annotations.get(entry.key)
+        return ReferenceView(
+            id=csl.anchor(entry.key),
+            number=entry.number,
+            entry=Markup(entry.html),
+            importance=annotation.importance if annotation else None,
+            annotation=self.maybe("annotations", entry.key, "text"),
+            links=annotations.links(self.items.items[entry.key].data),
+        )
+
+
+class _Resolver:
+    """Answers prose.Resolver for the passage at `key`."""
+
+    def __init__(self, composer: _Composer, key: Key) -> None:
+        self.composer = composer
+        self.key = key
+
+    def citation(self, cluster: Cluster) -> str:
+        citation = self.composer.citations[self.key, cluster.index]
+        return self.footnote(citation) if self.composer.cited.notes else citation
+
+    def crossref(self, reference: CrossReference) -> str:
+        text = html.escape(self._crossref_text(reference))
+        return f'<a class="crossref" href="#{reference.kind}-{reference.name}">{text}</a>'
+
+    def _crossref_text(self, reference: CrossReference) -> str:
+        words, passages = self.composer.words, self.composer.passages
+        if reference.kind == "sec":
+            return words.quote(self.composer.headings[reference.name])
+        order: Mapping[str, tuple[str, ...]] = {"fig": passages.figures, "tbl": passages.tables}
+        label = words.figure if reference.kind == "fig" else words.table
+        return f"{label}\N{NO-BREAK SPACE}{order[reference.kind].index(reference.name) + 1}"
+
+    def footnote(self, content: str) -> str:
+        return f'<span class="footnote">{content}</span>'
