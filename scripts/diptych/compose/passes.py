@@ -1,0 +1,100 @@
+"""What is done to a filled template before it is printed: one function a pass, in one visible list.
+
+A pass takes the document's root element and changes it in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Literal
+
+from lxml import etree, html
+
+NoteStyle = Literal["footnotes", "endnotes"]
+Root = html.HtmlElement
+
+
+def finish(text: str, notes: NoteStyle) -> str:
+    """The filled template after all passes, as HTML text."""
+    root = html.document_fromstring(text)
+    for apply in PASSES:
+        apply(root)
+    if notes == "endnotes":
+        collect_endnotes(root)
+    drop_empty(root)
+    return str(html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
+
+
+def place_floats(root: Root) -> None:
+    """Figures and tables out of `div.floats`, each behind the block that mentions it first; the rest at the end."""
+    holder = root.find(".//div[@class='floats']")
+    text = root.find(".//main")
+    if holder is None or text is None:
+        return
+    for block in list(holder):
+        place = _first_mention(text, block.get("id", ""))
+        if place is None:
+            text.append(block)
+        else:
+            _behind(place).addnext(block)
+    holder.getparent().remove(holder)
+
+
+def _first_mention(text: Root, name: str) -> Root | None:
+    """The child of `text` that holds the first cross-reference to `name`."""
+    for link in text.iterfind(".//a[@class='crossref']"):
+        if link.get("href") == f"#{name}":
+            block = link
+            while block.getparent() is not text:
+                block = block.getparent()
+            return block
+    return None
+
+
+def _behind(block: Root) -> Root:
+    """The last of the floats that stand behind `block` already, so that floats keep their order."""
+    following = block.getnext()
+    while following is not None and _is_float(following):
+        block, following = following, following.getnext()
+    return block
+
+
+def _is_float(block: Root) -> bool:
+    return (block.get("id") or "").startswith(("fig-", "tbl-"))
+
+
+def unlink_absent_targets(root: Root) -> None:
+    """Links to what this template does not print become plain text."""
+    present = {element.get("id") for element in root.iter() if element.get("id")}
+    for link in list(root.iter("a")):
+        target = link.get("href", "")
+        if target.startswith("#") and target[1:] not in present:
+            link.drop_tag()
+
+
+PASSES: tuple[Callable[[Root], None], ...] = (place_floats, unlink_absent_targets)
+
+
+def collect_endnotes(root: Root) -> None:
+    """Footnotes into `section.notes`, in order of their calls; each call becomes a link to its note."""
+    notes = root.findall(".//span[@class='footnote']")
+    holder = root.find(".//ol[@class='note-list']")
+    if holder is None:
+        return
+    for number, note in enumerate(notes, 1):
+        item = etree.SubElement(holder, "li", {"class": "note", "id": f"note-{number}"})
+        paragraph = etree.SubElement(item, "p")
+        paragraph.text = note.text
+        paragraph.extend(deepcopy(child) for child in note)
+        call = etree.Element("a", {"class": "note-ref", "href": f"#note-{number}"})
+        call.text = str(number)
+        call.tail = note.tail
+        note.getparent().replace(note, call)
+
+
+def drop_empty(root: Root) -> None:
+    """Sections that turned out to have nothing but a heading are not printed."""
+    for holder in root.findall(".//section[@class='notes']"):
+        if holder.find(".//li") is None:
+            holder.drop_tree()

@@ -1,0 +1,130 @@
+"""A template's settings, and content filled into it: sandboxed, autoescaped, every undefined name an error."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Literal
+
+import yaml
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from diptych.bibliography import annotations
+from diptych.compose.content import Content, ReferenceView
+from diptych.compose.passes import NoteStyle, finish
+from diptych.diagnostics import Diagnostic, Span, did_you_mean, error
+from diptych.document import Document, Stylesheet
+from diptych.workspace import RefusedError, Workspace
+
+
+class Settings(BaseModel):
+    """A `template.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    description: str
+    stylesheets: tuple[str, ...]
+    """CSS files in `templates/`, in the order of the cascade."""
+    notes: NoteStyle = "footnotes"
+    """Where notes stand: at the foot of the page, or collected at the end."""
+    references: Literal["all", "annotated"] = "all"
+    """Which entries of the reference list are printed."""
+    marks: str = annotations.DEFAULT_PRESET
+    """The preset of marks and legend."""
+
+
+class Template(BaseModel):
+    """A template by name with its settings."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    settings: Settings
+
+
+def find_template(name: str, workspace: Workspace) -> tuple[Template | None, list[Diagnostic]]:
+    """The template `templates/<name>/`, the project's or the house's."""
+    file = f"{name}/template.yaml"
+    try:
+        settings = yaml.safe_load(workspace.read_template(file))
+        return Template(name=name, settings=Settings.model_validate(settings)), []
+    except RefusedError:
+        known = workspace.template_names()
+        hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
+        return None, [error("unknown-template", f"there is no template “{name}”", hint=hint)]
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        span = Span(f"templates/{file}", mark.line + 1, mark.column + 1) if mark else Span(f"templates/{file}")
+        return None, [error("broken-yaml", getattr(problem, "problem", None) or "not YAML", span)]
+    except ValidationError as problem:
+        span = Span(f"templates/{file}")
+        return None, [
+            error("template-settings", f"{'.'.join(map(str, item['loc']))}: {item['msg']}", span)
+            for item in problem.errors()
+        ]
+
+
+def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Document | None, list[Diagnostic]]:
+    """The document that `template` makes of `content`; a template's error names its file and line."""
+    settings = template.settings
+    references = tuple(
+        reference for reference in content.references if settings.references == "all" or reference.annotated
+    )
+    try:
+        page = _environment(workspace).get_template(f"{template.name}/document.html.j2")
+        html = page.render(
+            template=template.name,
+            content=content,
+            review=content.review,
+            words=content.words,
+            settings=settings,
+            references=references,
+            legend=annotations.legend(settings.marks, _grades(references)),
+            mark=lambda importance: annotations.mark(settings.marks, importance),
+        )
+        sheets = tuple(Stylesheet(name, workspace.read_template(name)) for name in settings.stylesheets)
+    except RefusedError as problem:
+        return None, [error("no-such-file", f"a stylesheet cannot be read: {problem}", _settings_span(template))]
+    except TemplateNotFound as problem:
+        message = f"the template needs “{problem}”, which is not there"
+        return None, [error("no-such-template-file", message, _settings_span(template))]
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
+        return None, [_template_problem(problem, template)]
+    return Document(finish(html, settings.notes), sheets, content.base), []
+
+
+def _settings_span(template: Template) -> Span:
+    return Span(f"templates/{template.name}/template.yaml")
+
+
+def _grades(references: tuple[ReferenceView, ...]) -> set[int]:
+    return {reference.importance for reference in references if reference.importance is not None}
+
+
+def _environment(workspace: Workspace) -> ImmutableSandboxedEnvironment:
+    def load(name: str) -> str | None:
+        try:
+            return workspace.read_template(name)
+        except RefusedError:
+            return None
+
+    return ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(load),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _template_problem(problem: Exception, template: Template) -> Diagnostic:
+    """The error with the template and line it arose at: Jinja names templates as files in its tracebacks."""
+    if isinstance(problem, TemplateSyntaxError):
+        span = Span(f"templates/{problem.name}", problem.lineno)
+        return error("template-syntax", problem.message or "not a Jinja template", span)
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == "<template>"]
+    names = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename.endswith(".j2")]
+    place = (names or frames)[-1] if names or frames else None
+    file = place.filename if place and names else f"{template.name}/document.html.j2"
+    return error("template", str(problem), Span(f"templates/{file}", (place.lineno if place else None) or 1))

@@ -1,0 +1,173 @@
+"""The PDF panel: WeasyPrint sets the document as tagged PDF/UA-1."""
+
+from __future__ import annotations
+
+import logging
+import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pydyf
+import ziamath
+from lxml import html as lxml_html
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from diptych.diagnostics import Diagnostic, error, warning
+from diptych.document import Document, Printed
+from diptych.workspace import RefusedError, Workspace
+
+VARIANT = "pdf/ua-1"  # ISO 14289-1, as WeasyPrint names it
+
+
+class ProjectFetcher(URLFetcher):  # type: ignore[misc]
+    """Hands WeasyPrint the files of the project and the fonts of the house; refuses all else and remembers that."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(allowed_protocols=("data", "font", "https"), allow_redirects=False)
+        self.workspace = workspace
+        self.fetched: list[str] = []
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """The response for `url`; raises FatalURLFetchingError, which stops the rendering."""
+        if url[:5].lower() == "data:":
+            return super().fetch(url, headers)
+        try:
+            data = self.workspace.fetch(url)
+        except RefusedError as problem:
+            self.refused.append(f"{url[:200]}: {problem}")
+            raise FatalURLFetchingError(f"{url[:200]}: {problem}") from None
+        self.fetched.append(url)
+        kind = mimetypes.guess_type(Path(urlsplit(url).path).name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+
+def print_pdf(document: Document, workspace: Workspace) -> Printed:
+    """The document as PDF bytes; what WeasyPrint warns of comes back as diagnostics."""
+    fetcher = ProjectFetcher(workspace)
+    with _messages() as messages:
+        try:
+            sheets = [_stylesheet(sheet.text, sheet.name, workspace) for sheet in document.stylesheets]
+            page = HTML(string=set_formulas(document.html), base_url=document.base, url_fetcher=fetcher)
+            laid_out = page.render(stylesheets=sheets, font_config=_fonts(), pdf_variant=VARIANT, pdf_tags=True)
+            data = laid_out.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=finish)
+        except FatalURLFetchingError as problem:
+            return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
+    refused = [error("refused-address", text) for text in fetcher.refused]
+    return Printed(data, len(laid_out.pages), tuple(refused + messages))
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> FontConfiguration:
+    """One configuration a process, so that fonts are loaded once."""
+    return FontConfiguration()
+
+
+def _stylesheet(text: str, name: str, workspace: Workspace) -> CSS:
+    """The parsed stylesheet; parsed once a process, and its files recorded as read every time."""
+    sheet, addresses = _parsed_stylesheet(text, name, workspace.root)
+    for address in addresses:
+        workspace.fetch(address)
+    return sheet
+
+
+@lru_cache(maxsize=64)
+def _parsed_stylesheet(text: str, name: str, root: Path) -> tuple[CSS, tuple[str, ...]]:
+    workspace = Workspace(root)
+    fetcher = ProjectFetcher(workspace)
+    base = workspace.address(root / "templates" / name)
+    sheet = CSS(string=text, base_url=base.rstrip("/"), url_fetcher=fetcher, font_config=_fonts())
+    return sheet, tuple(fetcher.fetched)
+
+
+@contextmanager
+def _messages() -> Iterator[list[Diagnostic]]:
+    """WeasyPrint's warnings and errors, logged while the block runs, as diagnostics."""
+    found: list[Diagnostic] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(_diagnostic(record))
+
+    logger = logging.getLogger("weasyprint")
+    handler = Collect(logging.WARNING)
+    before = logger.handlers[:]
+    logger.handlers = [handler]
+    try:
+        yield found
+    finally:
+        logger.handlers = before
+
+
+FATAL_MESSAGES = (".notdef", "no required alt description", "Missing required")
+"""Messages that mean the PDF is not PDF/UA-1: a glyph no font has, a picture without words, no language."""
+
+
+def _diagnostic(record: logging.LogRecord) -> Diagnostic:
+    message = record.getMessage()
+    make = error if any(sign in message for sign in FATAL_MESSAGES) else warning
+    return make("weasyprint", message)
+
+
+# Formulas
+
+
+def set_formulas(html: str) -> str:
+    """The HTML with every `span.math` replaced by its picture, the LaTeX as alternate text."""
+    if 'class="math"' not in html:
+        return html
+    root = lxml_html.document_fromstring(html)
+    for span in root.findall(".//span[@class='math']"):
+        tex = span.get("data-tex", "")
+        picture = _picture(tex, display=span.getparent().get("class") == "equation")
+        if picture is None:
+            continue
+        image = lxml_html.Element("img", {"class": "math", "alt": tex, "src": picture[0], "style": picture[1]})
+        image.tail = span.tail
+        span.getparent().replace(span, image)
+    return str(lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
+
+
+UNITS = 100  # size of the formula's em in its picture; only the ratio to it is used
+
+
+@lru_cache(maxsize=4096)
+def _picture(tex: str, display: bool) -> tuple[str, str] | None:
+    """The address of a formula's SVG and its size and baseline in em; None where ziamath cannot set it."""
+    try:
+        formula = ziamath.Latex(tex, size=UNITS, inline=not display)
+        svg = formula.svg()
+        width, height = formula.getsize()
+        drop = formula.getyofst()
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
+        return None
+    style = f"width:{width / UNITS:.4f}em;height:{height / UNITS:.4f}em;vertical-align:{drop / UNITS:.4f}em"
+    return "data:image/svg+xml," + quote(svg), style
+
+
+# Tagging that WeasyPrint leaves out
+
+
+def finish(_: object, pdf: pydyf.PDF) -> None:
+    """Completes the tags: header cells say what they head (ISO 32000-1, 14.8.5.7), links are printed."""
+    tagged = {thing.number: thing for thing in pdf.objects if isinstance(thing, pydyf.Dictionary)}
+    for thing in tagged.values():
+        if thing.get("S") == "/TH":
+            thing["A"]["Scope"] = _scope(thing, tagged)
+        if thing.get("Subtype") == "/Link":
+            thing["F"] = 4  # print
+
+
+def _scope(cell: pydyf.Dictionary, tagged: dict[int, pydyf.Dictionary]) -> str:
+    row = tagged[_number(cell["P"])]
+    group = tagged[_number(row["P"])]
+    return "/Column" if group.get("S") == "/THead" else "/Row"
+
+
+def _number(reference: str | bytes) -> int:
+    return int(reference.split()[0])
