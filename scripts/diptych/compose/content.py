@@ -141,9 +141,9 @@ def prepare(
 def _at(places: Places, key: Key, problems: Sequence[Diagnostic]) -> list[Diagnostic]:
     """The problems, those without a place put where the review says what they are about."""
     return [
-        problem if problem.span else Diagnostic(
-            problem.severity, problem.code, problem.message, places.span(key), problem.hint
-        )
+        problem
+        if problem.span
+        else Diagnostic(problem.severity, problem.code, problem.message, places.span(key), problem.hint)
         for problem in problems
     ]
 

@@ -47,9 +47,7 @@ class _Walk:
     problems: list[Diagnostic] = field(default_factory=list)
 
 
-def gather(
-    review: Review, places: Places, folder: Path, workspace: Workspace
-) -> tuple[Passages, list[Diagnostic]]:
+def gather(review: Review, places: Places, folder: Path, workspace: Workspace) -> tuple[Passages, list[Diagnostic]]:
     """All prose of `review`, in reading order; figures and tables count where they are first mentioned.
 
     Problems: what `prose.parse` reports, cross-references to nothing, CSV files that cannot be read. The order is that
@@ -149,9 +147,7 @@ def _follow(walk: _Walk, key: Key, reference: CrossReference) -> None:
 def section_ids(sections: Sequence[Section]) -> list[str]:
     """The ids of all sections, subsections included."""
     return [
-        name
-        for section in sections
-        for name in ([section.id] if section.id else []) + section_ids(section.sections)
+        name for section in sections for name in ([section.id] if section.id else []) + section_ids(section.sections)
     ]
 
 

@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import pydyf
-import ziamath
-from lxml import html as lxml_html
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import Document, Printed
+from diptych.printers.formulas import set_formulas
 from diptych.workspace import RefusedError, Workspace
 
 VARIANT = "pdf/ua-1"  # ISO 14289-1, as WeasyPrint names it
@@ -50,16 +49,17 @@ class ProjectFetcher(URLFetcher):  # type: ignore[misc]
 def print_pdf(document: Document, workspace: Workspace) -> Printed:
     """The document as PDF bytes; what WeasyPrint warns of comes back as diagnostics."""
     fetcher = ProjectFetcher(workspace)
+    html, unset = set_formulas(document.html)
     with _messages() as messages:
         try:
             sheets = [_stylesheet(sheet.text, sheet.name, workspace) for sheet in document.stylesheets]
-            page = HTML(string=set_formulas(document.html), base_url=document.base, url_fetcher=fetcher)
+            page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
             laid_out = page.render(stylesheets=sheets, font_config=_fonts(), pdf_variant=VARIANT, pdf_tags=True)
             data = laid_out.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=finish)
         except FatalURLFetchingError as problem:
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
     refused = [error("refused-address", text) for text in fetcher.refused]
-    return Printed(data, len(laid_out.pages), tuple(refused + messages))
+    return Printed(data, len(laid_out.pages), tuple(unset + refused + messages))
 
 
 @lru_cache(maxsize=1)
@@ -112,42 +112,6 @@ def _diagnostic(record: logging.LogRecord) -> Diagnostic:
     message = record.getMessage()
     make = error if any(sign in message for sign in FATAL_MESSAGES) else warning
     return make("weasyprint", message)
-
-
-# Formulas
-
-
-def set_formulas(html: str) -> str:
-    """The HTML with every `span.math` replaced by its picture, the LaTeX as alternate text."""
-    if 'class="math"' not in html:
-        return html
-    root = lxml_html.document_fromstring(html)
-    for span in root.findall(".//span[@class='math']"):
-        tex = span.get("data-tex", "")
-        picture = _picture(tex, display=span.getparent().get("class") == "equation")
-        if picture is None:
-            continue
-        image = lxml_html.Element("img", {"class": "math", "alt": tex, "src": picture[0], "style": picture[1]})
-        image.tail = span.tail
-        span.getparent().replace(span, image)
-    return str(lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
-
-
-UNITS = 100  # size of the formula's em in its picture; only the ratio to it is used
-
-
-@lru_cache(maxsize=4096)
-def _picture(tex: str, display: bool) -> tuple[str, str] | None:
-    """The address of a formula's SVG and its size and baseline in em; None where ziamath cannot set it."""
-    try:
-        formula = ziamath.Latex(tex, size=UNITS, inline=not display)
-        svg = formula.svg()
-        width, height = formula.getsize()
-        drop = formula.getyofst()
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
-        return None
-    style = f"width:{width / UNITS:.4f}em;height:{height / UNITS:.4f}em;vertical-align:{drop / UNITS:.4f}em"
-    return "data:image/svg+xml," + quote(svg), style
 
 
 # Tagging that WeasyPrint leaves out

@@ -1,0 +1,118 @@
+"""Many reviews: find them, build them, write what came out, each file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from diptych import press
+from diptych.diagnostics import Diagnostic, error
+from diptych.workspace import Workspace
+
+REVIEW_FILE = "review.yaml"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written, and the output in it."""
+
+    path: Path
+    output: press.Output
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one review."""
+
+    name: str
+    written: tuple[Written, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def find_project(start: Path) -> Path:
+    """The project's root: the nearest folder, from `start` upward, that has a `content/`; else `start` itself."""
+    for folder in (start, *start.parents):
+        if (folder / "content").is_dir():
+            return folder
+    return start
+
+
+def find_reviews(paths: Sequence[Path]) -> tuple[list[Path], list[Diagnostic]]:
+    """The review files that `paths` name: a review.yaml, a review's folder, or a folder of reviews."""
+    files: list[Path] = []
+    problems: list[Diagnostic] = []
+    for path in paths:
+        found = _reviews_at(path)
+        if not found:
+            hint = f"name a folder with a {REVIEW_FILE}, the file itself, or a folder of such folders"
+            problems.append(error("no-review", f"there is no review at “{path}”", hint=hint))
+        files += found
+    return list(dict.fromkeys(files)), problems
+
+
+def _reviews_at(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if (path / REVIEW_FILE).is_file():
+        return [path / REVIEW_FILE]
+    return sorted(path.glob(f"*/{REVIEW_FILE}"))
+
+
+def review_name(file: Path) -> str:
+    """The name that outputs take: that of the review's folder."""
+    return file.resolve().parent.name
+
+
+def build_all(
+    files: Sequence[Path], root: Path, templates: Sequence[str], formats: Sequence[str], into: Path
+) -> Iterator[Result]:
+    """Each review's result as it is done; outputs are `into/<review>/<review>-<template>.<format>`."""
+    for file in files:
+        built = press.build(Workspace(_root_for(file, root)), file.resolve(), templates, formats)
+        name = review_name(file)
+        written, problems = _write(built.outputs, name, into / name)
+        yield Result(name, tuple(written), (*built.diagnostics, *problems))
+
+
+def _root_for(file: Path, root: Path) -> Path:
+    """The project's root, or for a review outside it the root of the review's own project."""
+    folder = file.resolve().parent
+    return root if folder.is_relative_to(root.resolve()) else find_project(folder)
+
+
+def _write(outputs: Sequence[press.Output], name: str, folder: Path) -> tuple[list[Written], list[Diagnostic]]:
+    written: list[Written] = []
+    for output in outputs:
+        path = folder / f"{name}-{output.template}.{output.format}"
+        try:
+            write_whole(path, output.data)
+        except OSError as problem:
+            reason = problem.strerror or "the disk refused"
+            return written, [error("cannot-write", f"cannot write “{path}”: {reason}")]
+        written.append(Written(path, output))
+    return written, []
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes the file beside its place and renames it there, so that a reader never sees half of it; raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

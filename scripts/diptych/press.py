@@ -1,0 +1,111 @@
+"""One review from YAML to bytes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lxml import html
+
+from diptych import compose, source
+from diptych.diagnostics import Diagnostic, has_errors, in_order, with_source_line
+from diptych.document import Document, Printed, Printer
+from diptych.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file's worth of bytes, its pages where it has any, its words, and the seconds that printing took."""
+
+    template: str
+    format: str
+    data: bytes
+    pages: int | None
+    words: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Built:
+    """What building a review gave; `reads` maps each file read to its SHA-256."""
+
+    outputs: tuple[Output, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    reads: Mapping[str, str] = field(default_factory=dict)
+
+
+def build(workspace: Workspace, file: Path, templates: Sequence[str], formats: Sequence[str]) -> Built:
+    """The review in `file`, set in each of `templates` and printed in each of `formats`.
+
+    Nothing is written. Where any diagnostic is an error there are no outputs of what it concerns.
+    """
+    review, places, problems = source.read(workspace, file)
+    if review is None:
+        return _built((), problems, places, workspace)
+    content, found = compose.prepare(review, places, file.parent, workspace)
+    problems += found
+    if content is None:
+        return _built((), problems, places, workspace)
+    outputs: list[Output] = []
+    for name in templates:
+        template, found = compose.find_template(name, workspace)
+        problems += found
+        if template is None:
+            continue
+        document, found = compose.fill(template, content, workspace)
+        problems += found
+        if document is None:
+            continue
+        for format_name in formats:
+            output, found = _print(document, name, format_name, workspace)
+            problems += found
+            outputs += [output] if output else []
+    return _built(outputs, problems, places, workspace)
+
+
+def _print(
+    document: Document, template: str, format_name: str, workspace: Workspace
+) -> tuple[Output | None, list[Diagnostic]]:
+    start = time.perf_counter()
+    printed: Printed = printer(format_name)(document, workspace)
+    seconds = time.perf_counter() - start
+    if has_errors(printed.diagnostics):
+        return None, _about(printed, template, format_name)
+    words = len(html.document_fromstring(document.html).body.text_content().split())
+    output = Output(template, format_name, printed.data, printed.pages, words, seconds)
+    return output, _about(printed, template, format_name)
+
+
+def _about(printed: Printed, template: str, format_name: str) -> list[Diagnostic]:
+    """The printer's problems, each saying which output it is about."""
+    return [replace(problem, message=f"{template}.{format_name}: {problem.message}") for problem in printed.diagnostics]
+
+
+def _built(
+    outputs: Sequence[Output], problems: Sequence[Diagnostic], places: source.Places, workspace: Workspace
+) -> Built:
+    shown = [
+        with_source_line(problem, places.text) if problem.span and problem.span.file == places.file else problem
+        for problem in problems
+    ]
+    return Built(tuple(outputs), tuple(in_order(shown)), dict(workspace.reads))
+
+
+FORMATS = ("pdf", "docx", "html")
+
+
+def printer(format_name: str) -> Printer:
+    """The printer of a format; imported when first needed, because the engines are slow to load."""
+    if format_name == "pdf":
+        from diptych.printers.pdf import print_pdf
+
+        return print_pdf
+    if format_name == "docx":
+        from diptych.printers.word import print_word
+
+        return print_word
+    from diptych.printers.web import print_web
+
+    return print_web
