@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diptych import press
-from diptych.diagnostics import Diagnostic, error
+from diptych.diagnostics import Diagnostic, did_you_mean, error
 from diptych.workspace import Workspace
 
 REVIEW_FILE = "review.yaml"
@@ -59,6 +59,21 @@ def _reviews_at(path: Path) -> list[Path]:
     if (path / REVIEW_FILE).is_file():
         return [path / REVIEW_FILE]
     return sorted(path.glob(f"*/{REVIEW_FILE}"))
+
+
+def find_templates(names: Sequence[str], root: Path) -> tuple[list[str], list[Diagnostic]]:
+    """The templates to build, all of them where none is named; those there are not are reported."""
+    known = Workspace(root).template_names()
+    unknown = [
+        error("unknown-template", f"there is no template “{name}”", hint=did_you_mean(name, known) or _listed(known))
+        for name in names
+        if name not in known
+    ]
+    return [name for name in names if name in known] if names else known, unknown
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"there are: {', '.join(names)}"
 
 
 def review_name(file: Path) -> str:

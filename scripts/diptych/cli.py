@@ -9,11 +9,10 @@ from pathlib import Path
 
 import click
 
-from diptych import __version__
+from diptych import __version__, batch, compose, press, source
 from diptych.diagnostics import Diagnostic, as_data, as_text, has_errors, in_order
 from diptych.workspace import Workspace
 
-FORMATS = ("pdf", "docx", "html")
 CONTENT, USAGE, RENDERING = 1, 2, 3
 FILE_PROBLEMS = {"no-review", "cannot-write", "unknown-template"}
 RENDERING_PROBLEMS = {"weasyprint", "refused-address", "template", "template-syntax", "no-such-template-file"}
@@ -33,8 +32,8 @@ def _split(_: click.Context, option: click.Parameter, values: Sequence[str]) -> 
 def _formats(context: click.Context, option: click.Parameter, values: Sequence[str]) -> list[str]:
     chosen = _split(context, option, values)
     for name in chosen:
-        if name not in FORMATS:
-            raise click.BadParameter(f"there is no format “{name}”; there are: {', '.join(FORMATS)}")
+        if name not in press.FORMATS:
+            raise click.BadParameter(f"there is no format “{name}”; there are: {', '.join(press.FORMATS)}")
     return chosen
 
 
@@ -64,26 +63,24 @@ def build(
     diptych build content/my-review -t handout -f pdf
     diptych build content/my-review/review.yaml -o /tmp/proofs
     """
-    from diptych import batch
-
     root = batch.find_project(Path.cwd())
     files, problems = batch.find_reviews(paths or [root / "content"])
+    names, unknown = batch.find_templates(templates, root)
+    problems += unknown
+    if not as_json:
+        _complain(problems)
     results = []
-    for result in batch.build_all(
-        files, root, templates or Workspace(root).template_names(), formats or ["pdf", "docx"], output or root / "build"
-    ):
+    for result in batch.build_all(files, root, names, formats or ["pdf", "docx"], output or root / "build"):
         results.append(result)
         problems += result.diagnostics
         if not as_json:
             _tell(result, quiet)
     if as_json:
         click.echo(json.dumps(_as_json(results, problems), ensure_ascii=False, indent=2))
-    else:
-        _complain([problem for problem in problems if problem.code in ("no-review",)])
     sys.exit(exit_code(problems, strict))
 
 
-def _tell(result: "batch.Result", quiet: bool) -> None:
+def _tell(result: batch.Result, quiet: bool) -> None:
     _complain(result.diagnostics)
     if quiet:
         return
@@ -103,7 +100,7 @@ def _relative(path: Path) -> str:
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
-def _as_json(results: Sequence["batch.Result"], problems: Sequence[Diagnostic]) -> dict[str, object]:
+def _as_json(results: Sequence[batch.Result], problems: Sequence[Diagnostic]) -> dict[str, object]:
     return {
         "outputs": [
             {
@@ -138,16 +135,12 @@ def exit_code(problems: Sequence[Diagnostic], strict: bool = False) -> int:
 @main.command()
 def schema() -> None:
     """Print the JSON Schema of review.yaml, for editors."""
-    from diptych import source
-
     click.echo(source.schema(), nl=False)
 
 
 @main.command()
 def templates() -> None:
     """List the templates."""
-    from diptych import batch, compose
-
     workspace = Workspace(batch.find_project(Path.cwd()))
     for name in workspace.template_names():
         template, _ = compose.find_template(name, workspace)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from diptych.bibliography import annotations
 from diptych.compose.content import Content, ReferenceView
 from diptych.compose.passes import NoteStyle, finish
-from diptych.diagnostics import Diagnostic, Span, did_you_mean, error
+from diptych.diagnostics import Diagnostic, Span, error
 from diptych.document import Document, Stylesheet
 from diptych.workspace import RefusedError, Workspace
 
@@ -50,9 +50,7 @@ def find_template(name: str, workspace: Workspace) -> tuple[Template | None, lis
         settings = yaml.safe_load(workspace.read_template(file))
         return Template(name=name, settings=Settings.model_validate(settings)), []
     except RefusedError:
-        known = workspace.template_names()
-        hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
-        return None, [error("unknown-template", f"there is no template “{name}”", hint=hint)]
+        return None, [error("unknown-template", f"there is no template “{name}”")]
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         span = Span(f"templates/{file}", mark.line + 1, mark.column + 1) if mark else Span(f"templates/{file}")

@@ -58,7 +58,7 @@ class Words(BaseModel):
 def words_for(lang: str, places: Places, workspace: Workspace) -> tuple[Words, list[Diagnostic]]:
     """The words of the language, or English ones and a warning."""
     known: dict[str, Any] = yaml.safe_load(workspace.read_template("words.yaml"))
-    base = lang.split("-")[0]
+    base = lang.partition("-")[0]
     if base in known:
         return Words.model_validate(known[base]), []
     problem = warning(
