@@ -1,0 +1,501 @@
+"""HTML and CSS → computed styles in points: what a printer without a layout engine of its own asks of the design.
+
+WeasyPrint's cascade runs without its layout: every element of the document gets its computed style, every page type
+its margin boxes. This module alone (with `printers/pdf.py`) touches WeasyPrint's private parts; a contract test
+guards them.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from weasyprint import CSS, HTML
+from weasyprint.css import get_all_computed_styles
+from weasyprint.layout.page import PageType, set_page_type_computed_styles
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from diptych.document import Document
+from diptych.workspace import RefusedError, Workspace
+
+POINTS = 0.75  # a CSS pixel in points (CSS Values 4, §6.2)
+BOLD = 600  # from this weight on, a face without a name of its own counts as bold
+SIDES = ("top", "right", "bottom", "left")
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Four lengths in points, clockwise from the top."""
+
+    top: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+    left: float = 0.0
+
+
+@dataclass(frozen=True)
+class Border:
+    """One border line: width in points, CSS style (`solid`, `dashed` …), colour as RRGGBB."""
+
+    width: float
+    style: str
+    color: str
+
+
+@dataclass(frozen=True)
+class Borders:
+    """The four border lines of a box; None where there is none."""
+
+    top: Border | None = None
+    right: Border | None = None
+    bottom: Border | None = None
+    left: Border | None = None
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face as office software names it: its family name (name table, ID 1) and whether it is that family's bold."""
+
+    name: str
+    bold: bool
+    generic: str = "auto"  # roman, swiss, modern or auto, for substitution where the face is missing
+
+
+@dataclass(frozen=True)
+class TextStyle:
+    """How the characters of an element look; lengths in points, colours as RRGGBB."""
+
+    face: Face
+    size: float
+    weight: int
+    italic: bool
+    color: str
+    background: str | None
+    small_caps: bool
+    uppercase: bool
+    letter_spacing: float
+    underline: bool
+    strike: bool
+    position: str  # baseline, super or sub
+    raised: float  # points above the baseline, 0 for super and sub
+    language: str
+
+
+@dataclass(frozen=True)
+class BoxStyle:
+    """How the box of an element stands on the page; lengths in points, percentages already resolved."""
+
+    display: str  # none, inline, inline-block, block, list-item, table, table-cell …
+    margin: Edges
+    centered: bool  # margins left and right are both auto
+    padding: Edges
+    borders: Borders
+    background: str | None
+    width: float | None
+    max_width: float | None
+    align: str  # left, right, center or justify
+    vertical_align: str
+    indent: float  # of the first line
+    line_height: float | None  # None: as the face has it
+    preformatted: bool
+    hyphens: bool
+    break_before: str
+    break_after: str
+    break_inside: str
+    page: str
+    columns: int
+    column_gap: float
+    column_width: float | None
+    balanced: bool
+    spans_columns: bool
+    widows: int
+    list_style: str
+    floats: str
+    line_numbers: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of generated content: kind `text`, `string` (by name), `page`, `pages` or `unknown`, and its value."""
+
+    kind: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class MarginBox:
+    """One box in a page's margin, such as `top-left`, with what it says and how."""
+
+    content: tuple[Piece, ...]
+    text: TextStyle
+    box: BoxStyle
+
+
+@dataclass(frozen=True)
+class PageStyle:
+    """A page: size and margins in points, and its margin boxes by position."""
+
+    width: float
+    height: float
+    margin: Edges
+    boxes: dict[str, MarginBox] = field(compare=False, hash=False)
+
+    @property
+    def measure(self) -> float:
+        """The width of the text area."""
+        return self.width - self.margin.left - self.margin.right
+
+
+class _Refuse(URLFetcher):  # type: ignore[misc]
+    """The cascade needs no file; a document that asks for one is told no."""
+
+    def fetch(self, url: str, headers: object = None) -> Any:
+        """Never a response; always raises."""
+        raise FatalURLFetchingError(url)
+
+
+class _FontFaces:
+    """Stands where WeasyPrint expects its font configuration and only notes the `@font-face` rules."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, int, bool, str]] = []  # family, weight, italic, address
+
+    def add_font_face(self, rule: dict[str, Any], _: object) -> None:
+        """Note one rule: the family it names, its weight and slant, and its first address."""
+        addresses = [value for kind, value in rule["src"] if kind == "external"]
+        weight = {"normal": 400, "bold": 700}.get(rule.get("font_weight", 400), rule.get("font_weight", 400))
+        italic = rule.get("font_style", "normal") != "normal"
+        if addresses:
+            self.found.append((str(rule["font_family"]), int(weight), italic, str(addresses[0])))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[CSS, tuple[tuple[str, int, bool, str], ...]]:
+    faces = _FontFaces()
+    sheet = CSS(string=text, base_url="https://project.invalid/", url_fetcher=_Refuse(), font_config=faces)
+    return sheet, tuple(faces.found)
+
+
+class Cascade:
+    """The computed styles of one document; ask by element."""
+
+    def __init__(self, document: Document, workspace: Workspace) -> None:
+        self._html = HTML(string=document.html, base_url=document.base, url_fetcher=_Refuse())
+        self.root: Element = self._html.etree_element
+        parsed = [_parsed(sheet.text) for sheet in document.stylesheets]
+        self._faces = [face for _, faces in parsed for face in faces]
+        self._workspace = workspace
+        self._style_for = get_all_computed_styles(
+            self._html, [sheet for sheet, _ in parsed], font_config=_font_configuration()
+        )
+        self._texts: dict[int, TextStyle] = {}
+        self._boxes: dict[tuple[int, float], BoxStyle] = {}
+        self._named_faces: dict[tuple[tuple[str, ...], int, bool], Face] = {}
+
+    def wrapped(self) -> Iterator[Any]:
+        """Every element in document order, wrapped for cssselect2; its `.etree_element` is the element."""
+        yield from self._html.wrapper_element.iter_subtree()
+
+    def text(self, element: Element, pseudo: str | None = None) -> TextStyle:
+        """How the characters of `element`, or of its pseudo-element, look."""
+        return self._text(self._computed(element, pseudo))
+
+    def box(self, element: Element, measure: float, pseudo: str | None = None) -> BoxStyle:
+        """How the box of `element` stands in a container whose content is `measure` points wide."""
+        return self._box(self._computed(element, pseudo), measure)
+
+    def display(self, element: Element) -> str:
+        """The outer display type alone; see BoxStyle.display."""
+        return _display(self._style_for(element))
+
+    def content(self, element: Element, pseudo: str) -> tuple[Piece, ...]:
+        """What `::before` or `::after` of an element says; empty where there is none."""
+        style = self._style_for(element, pseudo)
+        if style is None or _display(style) == "none":
+            return ()
+        return _pieces(style["content"], element)
+
+    def strings(self) -> dict[str, list[tuple[Element, str]]]:
+        """Every named string (CSS `string-set`) with the elements that set it and the text each sets, in order."""
+        found: dict[str, list[tuple[Element, str]]] = {}
+        for element in self.root.iter():
+            declared = self._style_for(element)["string_set"] if isinstance(element.tag, str) else "none"
+            for name, content in declared if declared != "none" else ():
+                text = "".join(piece.value for piece in _pieces(content, element))
+                found.setdefault(name, []).append((element, text))
+        return found
+
+    def page(self, name: str = "", first: bool = False, left: bool = False) -> PageStyle:
+        """The page of that name: size, margins and margin boxes; the document's first page, a left or a right one."""
+        index = 0 if first else 2 - left
+        page_type = PageType("left" if left else "right", False, name, index, ((name, index),) if name else ())
+        set_page_type_computed_styles(page_type, self._html, self._style_for)
+        style = self._style_for(page_type)
+        width, height = (_points(length) for length in style["size"])
+        margin = Edges(*(_resolve(style[f"margin_{side}"], width) for side in SIDES))
+        found = ((position, self._style_for(page_type, f"@{position}")) for position in MARGIN_BOXES)
+        boxes = {
+            position: MarginBox(_pieces(made["content"], self.root), self._text(made), self._box(made, width))
+            for position, made in found
+            if made is not None
+        }
+        return PageStyle(width, height, margin, {name: box for name, box in boxes.items() if box.content})
+
+    def _computed(self, element: Element, pseudo: str | None) -> Any:
+        """The style, lazily computed and therefore often still empty; the element's own where the pseudo has none."""
+        style = self._style_for(element, pseudo)
+        return self._style_for(element) if style is None else style
+
+    def _text(self, style: Any) -> TextStyle:
+        known = self._texts.get(id(style))
+        if known is None:
+            known = self._texts[id(style)] = self._read_text(style)
+        return known
+
+    def _read_text(self, style: Any) -> TextStyle:
+        position, raised = _position(style["vertical_align"])
+        lines = style["text_decoration_line"]
+        spacing = style["letter_spacing"]
+        italic = style["font_style"] != "normal"
+        return TextStyle(
+            face=self._face(tuple(style["font_family"]), style["font_weight"], italic),
+            size=style["font_size"] * POINTS,
+            weight=style["font_weight"],
+            italic=italic,
+            color=_color(style["color"]) or "000000",
+            background=_color(style["background_color"]),
+            small_caps="small-caps" in str(style["font_variant_caps"]),
+            uppercase=style["text_transform"] == "uppercase",
+            letter_spacing=0.0 if spacing == "normal" else spacing * POINTS,
+            underline="underline" in lines,
+            strike="line-through" in lines,
+            position=position,
+            raised=raised,
+            language=style["lang"] or "",
+        )
+
+    def _face(self, families: tuple[str, ...], weight: int, italic: bool) -> Face:
+        key = (families, weight, italic)
+        if key not in self._named_faces:
+            self._named_faces[key] = self._find_face(families, weight, italic)
+        return self._named_faces[key]
+
+    def _find_face(self, families: tuple[str, ...], weight: int, italic: bool) -> Face:
+        generic = next((GENERIC[name] for name in families if name in GENERIC), "auto")
+        offered = [face for face in self._faces if face[0].lower() == families[0].lower()]
+        if not offered:
+            return Face(families[0], weight >= BOLD, generic)
+        _, _, _, address = min(offered, key=lambda face: (face[2] != italic, abs(face[1] - weight)))
+        try:
+            data = self._workspace.fetch(address)
+        except RefusedError:
+            return Face(families[0], weight >= BOLD, generic)
+        return _face_in(data) or Face(families[0], weight >= BOLD, generic)
+
+    def _box(self, style: Any, measure: float) -> BoxStyle:
+        key = (id(style), round(measure, 2))
+        known = self._boxes.get(key)
+        if known is None:
+            known = self._boxes[key] = _read_box(style, measure)
+        return known
+
+
+GENERIC = {"serif": "roman", "sans-serif": "swiss", "monospace": "modern"}
+
+MARGIN_BOXES = tuple(
+    f"{edge}-{place}"
+    for edge, places in (
+        ("top", ("left-corner", "left", "center", "right", "right-corner")),
+        ("bottom", ("left-corner", "left", "center", "right", "right-corner")),
+        ("left", ("top", "middle", "bottom")),
+        ("right", ("top", "middle", "bottom")),
+    )
+    for place in places
+)
+
+
+@lru_cache(maxsize=1)
+def _font_configuration() -> FontConfiguration:
+    """Only asked for lengths in `ex` and `ch`; no face is loaded into it."""
+    return FontConfiguration()
+
+
+@lru_cache(maxsize=64)
+def _face_in(data: bytes) -> Face | None:
+    """What office software calls the face in a TrueType or OpenType file; None for any other file."""
+    try:
+        tables = dict(_font_tables(data))
+        names = dict(_font_names(tables[b"name"]))
+        serif_style = tables[b"OS/2"][33]
+        family, style = names[1], names.get(2, "Regular")
+    except (KeyError, IndexError, struct.error, UnicodeDecodeError):
+        return None
+    return Face(family, "bold" in style.lower(), _generic(family, serif_style))
+
+
+def _generic(family: str, serif_style: int) -> str:
+    """Roman or swiss: by PANOSE (serif styles 2–10 have serifs, 11–15 none), else by the family's name."""
+    if serif_style >= 2:
+        return "swiss" if serif_style >= 11 else "roman"
+    return "roman" if "serif" in family.lower() else "swiss" if "sans" in family.lower() else "auto"
+
+
+def _font_tables(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The tables of a font file by tag (OpenType 1.9, “Organization of an OpenType Font”)."""
+    (count,) = struct.unpack_from(">H", data, 4)
+    for number in range(count):
+        tag, _, offset, length = struct.unpack_from(">4sIII", data, 12 + 16 * number)
+        yield tag, data[offset : offset + length]
+
+
+def _font_names(table: bytes) -> Iterator[tuple[int, str]]:
+    """The English names of a font by name ID, as Windows reads them (platform 3, language 0x409)."""
+    _, count, strings = struct.unpack_from(">HHH", table, 0)
+    for number in range(count):
+        platform, _, language, name, length, offset = struct.unpack_from(">6H", table, 6 + 12 * number)
+        if (platform, language) == (3, 0x409):
+            yield name, table[strings + offset : strings + offset + length].decode("utf-16-be")
+
+
+def _read_box(style: Any, measure: float) -> BoxStyle:
+    count, gap, column_width = style["column_count"], style["column_gap"], style["column_width"]
+    width, max_width = style["width"], style["max_width"]
+    margins = [style[f"margin_{side}"] for side in SIDES]
+    line = style["line_height"]
+    return BoxStyle(
+        display=_display(style),
+        margin=Edges(*(_resolve(value, measure) for value in margins)),
+        centered=margins[1] == "auto" and margins[3] == "auto",
+        padding=Edges(*(_resolve(style[f"padding_{side}"], measure) for side in SIDES)),
+        borders=Borders(*(_border(style, side) for side in SIDES)),
+        background=_color(style["background_color"]),
+        width=None if width == "auto" else _resolve(width, measure),
+        max_width=None if _is_endless(max_width) else _resolve(max_width, measure),
+        align=_align(style["text_align_all"], style["direction"]),
+        vertical_align=str(style["vertical_align"]) if isinstance(style["vertical_align"], str) else "baseline",
+        indent=_resolve(style["text_indent"], measure),
+        line_height=_line_height(line, style["font_size"]),
+        preformatted=style["white_space"].startswith("pre") or style["white_space"] == "break-spaces",
+        hyphens=style["hyphens"] == "auto",
+        break_before=style["break_before"],
+        break_after=style["break_after"],
+        break_inside=style["break_inside"],
+        page=style["page"] or "",
+        columns=1 if count == "auto" else int(count),
+        column_gap=style["font_size"] * POINTS if gap == "normal" else _resolve(gap, measure),
+        column_width=None if column_width == "auto" else _resolve(column_width, measure),
+        balanced=style["column_fill"] != "auto",
+        spans_columns=style["column_span"] == "all",
+        widows=int(style["widows"]),
+        list_style=_list_style(style["list_style_type"]),
+        floats=style["float"] or "none",
+        line_numbers=_custom(style, "line_numbers"),
+    )
+
+
+def _is_endless(value: Any) -> bool:
+    return value == "none" or math.isinf(getattr(value, "value", 0) or 0)
+
+
+def _display(style: Any) -> str:
+    """CSS Display 3 two-value syntax → the single word that says most."""
+    words = style["display"]
+    if len(words) == 1:
+        return str(words[0])
+    if "list-item" in words:
+        return "list-item"
+    outer, inner = words[0], words[1]
+    if inner == "table":
+        return "table" if outer == "block" else "inline-block"
+    return "inline-block" if outer == "inline" and inner != "flow" else str(outer)
+
+
+def _points(length: Any) -> float:
+    return float(getattr(length, "value", length)) * POINTS
+
+
+def _resolve(value: Any, base: float) -> float:
+    """A computed length in points; percentages of `base`; what only layout could know counts as nothing."""
+    if isinstance(value, (int, float)):
+        return value * POINTS
+    number, unit = getattr(value, "value", None), getattr(value, "unit", None)
+    if not isinstance(number, (int, float)):
+        return 0.0
+    return number / 100 * base if unit == "%" else number * POINTS
+
+
+def _line_height(value: Any, font_size: float) -> float | None:
+    if value == "normal":
+        return None
+    if isinstance(value, (int, float)):
+        return value * font_size * POINTS
+    return _resolve(value, font_size * POINTS)
+
+
+def _border(style: Any, side: str) -> Border | None:
+    kind, width = style[f"border_{side}_style"], style[f"border_{side}_width"]
+    color = style[f"border_{side}_color"]
+    if kind in ("none", "hidden") or not width:
+        return None
+    shown = _color(style["color"] if color == "currentcolor" else color)
+    return Border(_points(width), kind, shown) if shown else None
+
+
+def _color(color: Any) -> str | None:
+    """RRGGBB, laid on white where it is translucent; None where nothing would be seen."""
+    if color is None or color == "currentcolor":
+        return None
+    converted = color.to("srgb")
+    if not converted.alpha:
+        return None
+    opaque = (value * converted.alpha + 1 - converted.alpha for value in converted.coordinates)
+    return "".join(f"{round(255 * min(1.0, max(0.0, value))):02X}" for value in opaque)
+
+
+def _align(value: str, direction: str) -> str:
+    start, end = ("right", "left") if direction == "rtl" else ("left", "right")
+    return {"start": start, "end": end, "match-parent": start}.get(value, value)
+
+
+def _position(value: Any) -> tuple[str, float]:
+    if value in ("super", "sub"):
+        return str(value), 0.0
+    if isinstance(value, str):
+        return "baseline", 0.0
+    return "baseline", _resolve(value, 0.0)
+
+
+def _list_style(value: Any) -> str:
+    return value if isinstance(value, str) else f"“{value[1]}”" if value[0] == "string" else "disc"
+
+
+def _custom(style: Any, name: str) -> str:
+    """The first word of a custom property; empty where it is not set."""
+    tokens = style[f"__{name}"] or ()
+    return next((str(token.value) for token in tokens if token.type == "ident"), "")
+
+
+def _pieces(content: Any, element: Element) -> tuple[Piece, ...]:
+    if isinstance(content, str):  # none, normal, inhibit
+        return ()
+    return tuple(_piece(kind, value, element) for kind, value in content)
+
+
+def _piece(kind: str, value: Any, element: Element) -> Piece:
+    if kind == "string":
+        return Piece("text", value)
+    if kind == "content()":
+        return Piece("text", " ".join("".join(element.itertext()).split()))
+    if kind == "attr()":
+        return Piece("text", element.get(value[0]) or value[2] or "")
+    if kind == "string()":
+        return Piece("string", value[0])
+    if kind == "counter()" and value[0] in ("page", "pages"):
+        return Piece(value[0])
+    return Piece("unknown", kind)
