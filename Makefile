@@ -1,0 +1,76 @@
+# `make` builds every review in content/ into build/, on a fresh machine too. `make help` lists the rest.
+# Written for GNU make 3.81 and later.
+
+BUILD := build
+BIN := .venv/bin
+
+# Files and folders; a character of a name that make would misread becomes a wildcard for itself.
+find = $(shell find $(1) | tr ' $$%:;|\#' '???????')
+CONTENT := $(call find,content)
+TEMPLATE_FILES := $(call find,templates -type f)
+PACKAGE := $(call find,scripts/diptych -name '*.py')
+
+REVIEWS := $(patsubst content/%/review.yaml,%,$(filter content/%/review.yaml,$(CONTENT)))
+TEMPLATES := $(patsubst templates/%/template.yaml,%,$(filter templates/%/template.yaml,$(TEMPLATE_FILES)))
+SHARED := $(filter-out $(TEMPLATES:%=templates/%/%),$(TEMPLATE_FILES))
+$(if $(findstring ?,$(REVIEWS)),$(error the folder of a review needs a name without blanks or any of $$ % : ; | #))
+outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(review)/$(review)-$(1).$(format)))
+
+.PHONY: all $(TEMPLATES:%=%s) test check lint validators bench pages lock clean help
+.SECONDEXPANSION:
+
+all: $(foreach template,$(TEMPLATES),$(call outputs,$(template))) ## every review in every template, as PDF and Word
+
+$(TEMPLATES:%=%s): %s: $$(call outputs,$$*)
+
+# What a review becomes depends on its folder, the template, what templates share, and the program; on nothing else.
+# The stem is REVIEW/REVIEW-TEMPLATE. One run makes both formats: make takes a pattern rule's targets as a group.
+review = $(patsubst %/,%,$(dir $*))
+template = $(patsubst $(review)-%,%,$(notdir $*))
+inputs = content/$(review)/review.yaml templates/$(template)/template.yaml $(SHARED) $(PACKAGE) .venv/.installed \
+	$(filter content/$(review) content/$(review)/%,$(CONTENT)) $(filter templates/$(template)/%,$(TEMPLATE_FILES))
+build = @$(BIN)/diptych build content/$(review) --template $(template) --output $(BUILD)
+
+$(BUILD)/%.pdf $(BUILD)/%.docx: $$(inputs)
+	$(build) --format pdf,docx
+
+$(BUILD)/%.html: $$(inputs)
+	$(build) --format html
+
+.venv/.installed: requirements.lock pyproject.toml scripts/setup.sh scripts/system.sh
+	@scripts/setup.sh
+	@touch $@
+
+tests/validators/node_modules/.installed: tests/validators/package-lock.json scripts/validators.sh scripts/system.sh
+	@scripts/validators.sh
+	@touch $@
+
+validators: tests/validators/node_modules/.installed ## what the tests check the outputs with
+
+test: .venv/.installed validators ## the tests
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: .venv/.installed ## ruff and mypy
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+check: lint test ## ruff, mypy and the tests
+
+bench: all ## the time of each phase, and what WeasyPrint and Pandoc take for the same text
+	@$(BIN)/python scripts/bench.py
+
+pages: all validators ## pictures of the pages of every output, in build/pages
+	@$(BIN)/python scripts/pages.py
+
+lock: .venv/.installed ## requirements.lock with the newest versions that pyproject.toml allows
+	@$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --extra dev --universal --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' --output-file requirements.lock
+
+clean: ## remove what was built
+	@find $(BUILD) -mindepth 1 ! -name .gitignore -delete
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+	@for name in $(TEMPLATES); do printf 'make %-12s %s\n' "$${name}s" "every review's $$name"; done
+	@echo "make $(BUILD)/REVIEW/REVIEW-TEMPLATE.FORMAT   one output alone; FORMAT is pdf, docx or html"

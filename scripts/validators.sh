@@ -1,0 +1,20 @@
+#!/bin/sh
+# Installs what the tests check the outputs with: LibreOffice, Java (for veraPDF), qpdf, poppler and the Open XML SDK validator.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/system.sh
+
+have() {
+    command -v "$1" >/dev/null
+}
+
+have soffice || need LibreOffice "libreoffice-writer-nogui libreoffice-math-nogui" "libreoffice-writer libreoffice-math" "--cask libreoffice"
+# A LibreOffice without its formula part opens documents and drops their equations.
+[ ! -d /var/lib/dpkg ] || dpkg -s libreoffice-math-nogui >/dev/null 2>&1 || dpkg -s libreoffice-math >/dev/null 2>&1 ||
+    need "LibreOffice's formula editor" libreoffice-math-nogui libreoffice-math "--cask libreoffice"
+have java || need Java default-jre-headless java-headless openjdk
+[ -e /usr/share/java/jaxb-runtime.jar ] || need "JAXB, which veraPDF needs," libjaxb-java jaxb-runtime jaxb
+have qpdf || need qpdf qpdf qpdf qpdf
+have pdftotext || need "poppler's tools" poppler-utils poppler-utils poppler
+have npm || need "Node's npm" npm nodejs-npm node
+npm ci --prefix tests/validators --no-audit --no-fund --loglevel=error
