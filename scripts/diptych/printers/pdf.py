@@ -18,6 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import Document, Printed
 from diptych.printers.formulas import set_formulas
+from diptych.printers.linenumbers import number_lines
 from diptych.workspace import RefusedError, Workspace
 
 VARIANT = "pdf/ua-1"  # ISO 14289-1, as WeasyPrint names it
@@ -56,6 +57,7 @@ def print_pdf(document: Document, workspace: Workspace) -> Printed:
             page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
             laid_out = page.render(stylesheets=sheets, font_config=_fonts(), pdf_variant=VARIANT, pdf_tags=True)
             data = laid_out.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=finish)
+            data = number_lines(laid_out.pages, data, _fonts())
         except FatalURLFetchingError as problem:
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
     refused = [error("refused-address", text) for text in fetcher.refused]
