@@ -11,19 +11,27 @@ from typing import Literal
 
 from lxml import etree, html
 
+from diptych.diagnostics import Diagnostic, Span, warning
+from diptych.vocabulary import strangers
+
 NoteStyle = Literal["footnotes", "endnotes"]
 Root = html.HtmlElement
 
 
-def finish(text: str, notes: NoteStyle) -> str:
-    """The filled template after all passes, as HTML text."""
+def finish(text: str, template: str, notes: NoteStyle) -> tuple[str, list[Diagnostic]]:
+    """The filled template after all passes, as HTML text; what is not in the vocabulary is reported."""
     root = html.document_fromstring(text)
     for apply in PASSES:
         apply(root)
     if notes == "endnotes":
         collect_endnotes(root)
     drop_empty(root)
-    return str(html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
+    span = Span(f"templates/{template}/document.html.j2")
+    problems = [
+        warning("not-in-vocabulary", f"printers may not know {name}", span, "see the vocabulary in ARCHITECTURE.md")
+        for name in strangers(root, template)
+    ]
+    return str(html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")), problems
 
 
 def place_floats(root: Root) -> None:

@@ -89,7 +89,8 @@ def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Do
         return None, [error("no-such-template-file", message, _settings_span(template))]
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         return None, [_template_problem(problem, template)]
-    return Document(finish(html, settings.notes), sheets, content.base), []
+    finished, problems = finish(html, template.name, settings.notes)
+    return Document(finished, sheets, content.base), problems
 
 
 def _settings_span(template: Template) -> Span:

@@ -1,0 +1,83 @@
+"""The elements and classes that a document may use: the contract between templates and printers (see ARCHITECTURE.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import html
+
+ELEMENTS: dict[str, str] = {
+    # element: the classes it may have, besides none
+    "html": "",
+    "head": "",
+    "meta": "",
+    "title": "",
+    "body": "",
+    "header": "front",
+    "main": "text columns",
+    "section": "abstract statements abbreviations references notes tables legends figures columns",
+    "aside": "key-points",
+    "div": "columns equation table-block wide front-page",
+    "h1": "title",
+    "h2": "",
+    "h3": "",
+    "h4": "",
+    "h5": "",
+    "p": "kicker subtitle byline affiliation correspondence published keywords legend references-note entry annotation "
+    "links table-note credit figure-legend abbreviation page-break",
+    "ul": "",
+    "ol": "reference-list marked note-list",
+    "li": "reference note",
+    "blockquote": "",
+    "pre": "",
+    "hr": "",
+    "figure": "figure wide",
+    "figcaption": "",
+    "table": "",
+    "caption": "",
+    "colgroup": "",
+    "col": "",
+    "thead": "",
+    "tbody": "",
+    "tr": "",
+    "th": "align-right align-center",
+    "td": "align-right align-center",
+    "em": "",
+    "strong": "run-in",
+    "b": "label-stop",
+    "i": "",
+    "s": "",
+    "u": "",
+    "sub": "",
+    "sup": "",
+    "code": "",
+    "br": "",
+    "a": "cite crossref note-ref link",
+    "img": "math",
+    "span": "citation label footnote math number mark legend-mark small-caps nowrap",
+}
+
+
+def strangers(root: html.HtmlElement, template: str) -> Iterator[str]:
+    """What of the document is not in the vocabulary, once each: `<video>`, `<p class="poem">`.
+
+    `body` may also have the name of the document's own template as its class.
+    """
+    seen: set[str] = set()
+    for element in root.iter():
+        for name in _unknown(element, template):
+            if name not in seen:
+                seen.add(name)
+                yield name
+
+
+def _unknown(element: html.HtmlElement, template: str) -> Iterator[str]:
+    if not isinstance(element.tag, str):  # a comment
+        return
+    if element.tag not in ELEMENTS:
+        yield f"<{element.tag}>"
+        return
+    known = {*ELEMENTS[element.tag].split(), *([template] if element.tag == "body" else [])}
+    for name in (element.get("class") or "").split():
+        if name not in known:
+            yield f'<{element.tag} class="{name}">'
