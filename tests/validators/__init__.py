@@ -1,0 +1,1 @@
+"""Outside judges of the outputs. A judge that is missing raises: nothing is skipped."""
