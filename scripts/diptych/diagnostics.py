@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -47,10 +49,16 @@ def has_errors(problems: Iterable[Diagnostic]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word nearest to `word`, or None when none is near."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """The hint `did you mean “x”?` for the known word nearest to `word`, or None when none is near."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean “{near[0]}”?" if near else None
+    near = nearest(word, known)
+    return f"did you mean “{near}”?" if near else None
 
 
 def in_order(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -63,9 +71,17 @@ def _place(problem: Diagnostic) -> tuple[str, int, int, str]:
     return (span.file, span.line, span.column, problem.code)
 
 
+LINE_BREAK = re.compile(r"\r\n|[\n\r]")  # what editors count; str.splitlines() also breaks at form feeds and U+2028
+
+
+def line_of(text: str, offset: int) -> int:
+    """The line, from 1, that the character at `offset` of `text` stands on."""
+    return sum(1 for _ in LINE_BREAK.finditer(text, 0, offset)) + 1
+
+
 def with_source_line(problem: Diagnostic, text: str) -> Diagnostic:
     """The same problem, holding the line of `text` (the file's whole text) that its span points at."""
-    lines = text.splitlines()
+    lines = LINE_BREAK.split(text)
     if problem.span is None or not 1 <= problem.span.line <= len(lines):
         return problem
     return replace(problem, source_line=lines[problem.span.line - 1])
@@ -90,17 +106,26 @@ LONGEST_LINE = 120
 
 def _caret(line: str, span: Span) -> list[str]:
     """The line (cut to a window around the place when long) and, beneath it, carets under the span."""
-    start = span.column - 1
-    width = max(1, (span.end_column or span.column + 1) - span.column)
+    start = min(span.column - 1, len(line))
+    end = max(start + 1, (span.end_column or 0) - 1)
     first = max(0, start - LONGEST_LINE // 2) if len(line) > LONGEST_LINE else 0
     shown = "".join(char if char.isprintable() else " " for char in line[first : first + LONGEST_LINE])
-    room = max(1, len(shown) - (start - first))
+    before, under = shown[: start - first], shown[start - first : end - first]
     gutter = " " * len(str(span.line))
     return [
         f"  {gutter} |",
         f"  {span.line} | {shown.rstrip()}",
-        f"  {gutter} | {' ' * (start - first)}{'^' * min(width, room)}",
+        f"  {gutter} | {' ' * _cells(before)}{'^' * max(1, _cells(under))}",
     ]
+
+
+def _cells(text: str) -> int:
+    """The cells of a terminal that `text` takes: two for wide East Asian characters, none for combining marks."""
+    return sum(0 if _combines(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _combines(char: str) -> bool:
+    return unicodedata.category(char) in ("Mn", "Me")
 
 
 def as_data(problem: Diagnostic) -> dict[str, object]:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Cell = Annotated[str, StringConstraints(strip_whitespace=True)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 CitationKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_:.#$%&+?<>~/-]*$")]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -17,10 +18,17 @@ Alignment = Literal["left", "center", "right"]
 
 
 def _one_or_many(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return (value,) if isinstance(value, str) else value
 
 
 OneOrMany = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])]
+
+
+def _only_int(value: object) -> object:
+    return value if type(value) is int else str(value)  # to Python, true and 1.0 equal 1
+
+
+Importance = Annotated[Literal[1, 2], BeforeValidator(_only_int, json_schema_input_type=Literal[1, 2])]
 
 
 def _kebab(name: str) -> str:
@@ -52,7 +60,7 @@ class Author(Part):
     orcid: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
     """ORCID iD, four groups of four: 0000-0002-1825-0097."""
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
-    """E-mail address; printed for a corresponding author."""
+    """E-mail address, name@example.org; printed for a corresponding author."""
     corresponding: bool = False
     """True for an author who answers letters."""
     equal: bool = False
@@ -78,7 +86,7 @@ class Section(Part):
     heading: Text
     """The heading; emphasis and sub/superscript may be marked as in prose."""
     id: Identifier | None = None
-    """Name for cross-references: `@sec-ID` in prose."""
+    """Name for cross-references, `@sec-ID` in prose: a letter, then letters, digits, “-” and “_”."""
     text: Text | None = None
     """Prose."""
     sections: tuple[Section, ...] = ()
@@ -118,7 +126,7 @@ class Table(Part):
     """Prose above the table; may cite."""
     columns: Annotated[tuple[Column | Text, ...], Field(min_length=1)]
     """The columns: a heading, or a map with `heading` and `align`."""
-    rows: tuple[tuple[str, ...], ...] | None = None
+    rows: tuple[tuple[Cell, ...], ...] | None = None
     """Rows of cells, each prose; a row has as many cells as there are columns. Or give `csv`."""
     csv: Text | None = None
     """A CSV file with the rows (first line: headings, left out), relative to the review's folder."""
@@ -133,7 +141,7 @@ class Table(Part):
 class Annotation(Part):
     """Why a reference matters; the key in `annotations` is its citation key."""
 
-    importance: Literal[1, 2] | None = None
+    importance: Importance | None = None
     """1 “of importance” (•), 2 “of major importance” (••); left out: annotated without a grade."""
     text: Text | None = None
     """Prose beneath the entry in the reference list; may cite."""
@@ -143,9 +151,9 @@ class Published(Part):
     """The published article that this review is or presents."""
 
     doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
-    """DOI, without a resolver's address."""
+    """DOI without a resolver's address: 10.1000/182."""
     pmid: Annotated[str, StringConstraints(pattern=r"^\d{1,8}$")] | None = None
-    """PubMed identifier."""
+    """PubMed identifier: up to eight digits."""
     journal: Text | None = None
     """Journal, as printed in the running head."""
     citation: Text | None = None
@@ -181,7 +189,7 @@ class Review(Part):
     article_type: Text = "Review"
     """Kicker above the title."""
     lang: LanguageTag = "en-US"
-    """Language of the text (BCP 47): hyphenation, quotation marks, words such as “Figure”."""
+    """Language of the text (BCP 47), such as en-US, en-GB or de: hyphenation, quotation marks, words such as “Figure”."""
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
     """Date of the text: 2026, 2026-11 or 2026-11-23."""
     licence: Text | None = None
@@ -193,7 +201,7 @@ class Review(Part):
     authors: tuple[Author, ...] = ()
     """Authors in byline order; may be left out."""
     affiliations: dict[Identifier, Affiliation | Text] = Field(default_factory=dict)
-    """Institutions by a short name of your choice."""
+    """Institutions by a short name of your choice: a letter, then letters, digits, “-” and “_”."""
     abstract: Text | tuple[AbstractPart, ...] | None = None
     """Prose, or a list of headed parts."""
     key_points: tuple[Text, ...] = ()
@@ -201,15 +209,15 @@ class Review(Part):
     sections: tuple[Section, ...] = ()
     """The text."""
     figures: dict[Identifier, Figure] = Field(default_factory=dict)
-    """Figures by name; printed where first mentioned."""
+    """Figures by name (a letter, then letters, digits, “-” and “_”); printed where first mentioned."""
     tables: dict[Identifier, Table] = Field(default_factory=dict)
-    """Tables by name; printed where first mentioned."""
+    """Tables by name (a letter, then letters, digits, “-” and “_”); printed where first mentioned."""
     bibliography: OneOrMany = ()
     """File or files with the references (CSL-YAML or CSL-JSON), relative to the review's folder."""
     citation_style: Text = "springer-vancouver-brackets"
     """A CSL style by name, or a .csl file relative to the review's folder."""
     annotations: dict[CitationKey, Annotation] = Field(default_factory=dict)
-    """Annotated references by citation key."""
+    """Annotated references by citation key, as in `bibliography` and in `[@key]`, without “@”."""
     statements: Statements | None = None
     """Funding, conflicts of interest and the like."""
     abbreviations: dict[Text, Text] = Field(default_factory=dict)

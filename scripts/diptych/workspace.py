@@ -22,7 +22,11 @@ LARGEST_FILE = 64 * 1024 * 1024  # bytes; a figure of a review is far smaller
 
 
 class RefusedError(Exception):
-    """A file that may not, or cannot, be read; the message says why in words for the author."""
+    """A file that may not, or cannot, be read; the message says why in words for the author, `code` for programs."""
+
+    def __init__(self, message: str, code: str = "unreadable-file") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Workspace:
@@ -56,11 +60,11 @@ class Workspace:
         try:
             found = (self.root / path).resolve(strict=True)
         except (OSError, RuntimeError, ValueError):
-            raise RefusedError("no such file") from None
+            raise RefusedError("no such file", "no-such-file") from None
         if not found.is_relative_to(self.root):
-            raise RefusedError("outside the project")
+            raise RefusedError("outside the project", "outside-project")
         if not found.is_file():
-            raise RefusedError("not a file")
+            raise RefusedError("not a file", "not-a-file")
         return found
 
     def address(self, folder: Path) -> str:
@@ -111,9 +115,9 @@ class Workspace:
 
 
 def _read(path: Path) -> bytes:
-    if path.stat().st_size > LARGEST_FILE:
-        raise RefusedError(f"larger than {LARGEST_FILE // 1024 // 1024} MB")
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise RefusedError(f"larger than {LARGEST_FILE // 1024 // 1024} MB", "too-large")
         return path.read_bytes()
     except OSError as problem:
         raise RefusedError(problem.strerror or "cannot be read") from None

@@ -1,0 +1,373 @@
+"""YAML text → nodes that know where they stand, by the core schema of YAML 1.2; every flaw of the notation found.
+
+PyYAML parses, and no more: its constructors follow YAML 1.1, where `no` is false, `1:30` is 90 and of two equal keys
+one silently wins. Scalars keep the text as written beside the value that the core schema gives them (YAML 1.2.2,
+chapter 10.3), so that a title “2020” and a cell “1.10” stay what the author wrote.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import yaml
+
+from diptych.diagnostics import line_of
+
+YamlPath = tuple[str | int, ...]
+"""The way from the root to a value: keys as written, and positions in lists from 0."""
+
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's parser is ten times as fast, where there is one
+DEEPEST = 64  # levels of nesting; a review needs about ten
+MOST_NODES = 200_000  # values after aliases are expanded; a long review has about five thousand
+MOST_BAD_CHARACTERS = 10  # reported one by one; a binary file has thousands
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text, number, truth value or nothing: `text` as written, `style` one of "", "'", '"', "|" and ">"."""
+
+    start: int
+    end: int
+    text: str
+    style: str
+
+    @property
+    def value(self) -> str | int | float | bool | None:
+        """What the core schema makes of it; only plain scalars are anything but text."""
+        return self.text if self.style else core_value(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    start: int
+    end: int
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A map; keys are text as written, each once."""
+
+    start: int
+    end: int
+    entries: tuple[tuple[Scalar, Node], ...]
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """Something wrong with the notation between two offsets of the text, at `path`, or before there was a path."""
+
+    start: int
+    end: int
+    code: str
+    message: str
+    hint: str | None = None
+    path: YamlPath = ()
+
+
+# The core schema. A decimal number of more than 300 digits is a float: Python refuses to make an int of thousands.
+CORE: tuple[tuple[re.Pattern[str], Callable[[str], int | float | bool | None]], ...] = (
+    (re.compile(r"null|Null|NULL|~|"), lambda text: None),
+    (re.compile(r"true|True|TRUE|false|False|FALSE"), lambda text: text[0] in "tT"),
+    (re.compile(r"[-+]?[0-9]{1,300}"), int),
+    (re.compile(r"0o[0-7]+"), lambda text: int(text[2:], 8)),
+    (re.compile(r"0x[0-9a-fA-F]+"), lambda text: int(text[2:], 16)),
+    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
+    (re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"), lambda text: float(text.replace(".", ""))),
+)
+MAY_NOT_BE_TEXT = frozenset("nN~tTfF-+.0123456789")
+
+
+def core_value(text: str) -> str | int | float | bool | None:
+    """What a plain scalar is by the core schema: nothing, a truth value, a number, else the text itself."""
+    if text and text[0] not in MAY_NOT_BE_TEXT:
+        return text
+    for pattern, convert in CORE:
+        if pattern.fullmatch(text):
+            return convert(text)
+    return text
+
+
+def decode(data: bytes) -> tuple[str, list[Flaw]]:
+    """The text of a file without byte order mark, and a flaw where it is not UTF-8 (from there on it holds U+FFFD)."""
+    data = data.removeprefix(codecs.BOM_UTF8)
+    text = data.decode("utf-8", errors="replace")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        start = len(data[: problem.start].decode("utf-8"))
+        message = f"the file is not UTF-8: the byte 0x{data[problem.start]:02X} cannot stand here"
+        return text, [Flaw(start, start + 1, "bad-encoding", message, SAVE_AS_UTF8)]
+    return text, []
+
+
+SAVE_AS_UTF8 = "save the file again and choose “UTF-8” as its encoding"
+
+
+def compose(text: str) -> tuple[Node | None, list[Flaw]]:
+    """The root node of `text`, or None where the text is empty or cannot be read on, and the flaws."""
+    flaws = bad_characters(text)
+    if flaws:
+        return None, flaws
+    composer = _Composer(text)
+    try:
+        root = composer.document()
+    except _UnreadableError as stop:
+        return None, [*composer.flaws, stop.flaw]
+    return root, composer.flaws
+
+
+BAD_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+def bad_characters(text: str) -> list[Flaw]:
+    """A flaw for each character that YAML does not allow (YAML 1.2.2, rule 1, `c-printable`), up to ten."""
+    found = islice(BAD_CHARACTER.finditer(text), MOST_BAD_CHARACTERS)
+    return [Flaw(bad.start(), bad.end(), "bad-character", _not_allowed(bad[0]), DELETE_CHARACTER) for bad in found]
+
+
+DELETE_CHARACTER = "delete it; such characters come along with text copied from a PDF or a terminal"
+
+
+def _not_allowed(char: str) -> str:
+    name = unicodedata.name(char, "control character").lower()
+    return f"the invisible character U+{ord(char):04X} ({name}) is not allowed in YAML"
+
+
+class _UnreadableError(Exception):
+    """The parser cannot go on."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw.message)
+        self.flaw = flaw
+
+
+@dataclass
+class _Composer:
+    """Builds nodes from the parser's events; recursion ends at `DEEPEST`."""
+
+    text: str
+    flaws: list[Flaw] = field(default_factory=list)
+    nodes: int = 0
+    anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)  # with the number of nodes in it
+
+    def __post_init__(self) -> None:
+        self.events: Iterator[Any] = _events(self.text)
+
+    def document(self) -> Node | None:
+        """The one document of the text; None for a text with nothing but comments."""
+        next(self.events)  # stream start
+        start = next(self.events)
+        if isinstance(start, yaml.StreamEndEvent):
+            return None
+        root = self.node(next(self.events), ())
+        next(self.events)  # document end
+        more = next(self.events)
+        if isinstance(more, yaml.DocumentStartEvent):
+            self.flaw(more, "second-document", "a second document begins here", (), ONE_DOCUMENT)
+        nothing = isinstance(root, Scalar) and not root.style and not root.text
+        return None if nothing else root
+
+    def node(self, event: Any, path: YamlPath) -> Node:
+        """The node that begins with `event`."""
+        self.charge(event, 1)
+        if len(path) > DEEPEST:
+            raise _UnreadableError(
+                Flaw(*_range(event), "too-deep", f"nested more than {DEEPEST} levels deep", "take levels out", path[:1])
+            )
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event, path)
+        before = self.nodes
+        if event.tag is not None:
+            self.flaw(event, "tag", f"tags such as “{event.tag}” are not allowed", path, DELETE_TAG)
+        node = self.build(event, path)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, self.nodes - before + 1)
+        return node
+
+    def build(self, event: Any, path: YamlPath) -> Node:
+        """A scalar, a list or a map."""
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(*_range(event), event.value, event.style or "")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(event, path)
+        return self.mapping(event, path)
+
+    def sequence(self, event: Any, path: YamlPath) -> Sequence:
+        """The list up to its end event."""
+        items: list[Node] = []
+        while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(inner, (*path, len(items))))
+        return Sequence(event.start_mark.index, _range(inner)[1], tuple(items))
+
+    def mapping(self, event: Any, path: YamlPath) -> Mapping:
+        """The map up to its end event; of two equal keys the first stays, and the second is a flaw."""
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        while not isinstance(inner := next(self.events), yaml.MappingEndEvent):
+            key = self.node(inner, (*path, "?"))
+            name = key.text if isinstance(key, Scalar) else "?"
+            value = self.node(next(self.events), (*path, name))
+            if self.is_key(key, path) and isinstance(key, Scalar) and self.is_new(key, entries, path):
+                entries[name] = (key, value)
+        return Mapping(event.start_mark.index, _range(inner)[1], tuple(entries.values()))
+
+    def is_key(self, key: Node, path: YamlPath) -> bool:
+        """False, with a flaw, for a key that is no text, and for `<<`, which YAML 1.2 has not."""
+        if not isinstance(key, Scalar):
+            self.flaws.append(Flaw(key.start, key.end, "bad-key", "a key must be text", KEY_AND_VALUE, (*path, "?")))
+            return False
+        if key.text == "<<" and not key.style:
+            self.flaws.append(Flaw(key.start, key.end, "merge-key", "“<<” does not merge maps", WRITE_OUT, path))
+            return False
+        return True
+
+    def is_new(self, key: Scalar, entries: dict[str, tuple[Scalar, Node]], path: YamlPath) -> bool:
+        """False, with a flaw, for a key that the map already has."""
+        if key.text not in entries:
+            return True
+        line = line_of(self.text, entries[key.text][0].start)
+        message = f"“{key.text}” is here a second time; it is already on line {line}"
+        hint = "give one of the two another name, or delete it"
+        self.flaws.append(Flaw(key.start, key.end, "duplicate-key", message, hint, (*path, key.text)))
+        return False
+
+    def alias(self, event: Any, path: YamlPath) -> Node:
+        """The node that an alias repeats; it counts as often as it is repeated."""
+        if event.anchor not in self.anchors:
+            message = f"“*{event.anchor}” repeats nothing: there is no “&{event.anchor}” before it"
+            raise _UnreadableError(Flaw(*_range(event), "broken-yaml", message, QUOTE_STAR, path))
+        node, size = self.anchors[event.anchor]
+        self.charge(event, size)
+        if len(path) + _height(node) > DEEPEST:
+            message = f"with what it repeats, nested more than {DEEPEST} levels deep"
+            raise _UnreadableError(Flaw(*_range(event), "too-deep", message, "take levels out", path[:1]))
+        return node
+
+    def charge(self, event: Any, nodes: int) -> None:
+        """Count nodes; a few lines of aliases can stand for more values than a computer holds."""
+        self.nodes += nodes
+        if self.nodes > MOST_NODES:
+            message = f"more than {MOST_NODES:,} values, repetitions by “*” counted"
+            raise _UnreadableError(Flaw(*_range(event), "too-large", message, "divide the file"))
+
+    def flaw(self, event: Any, code: str, message: str, path: YamlPath, hint: str) -> None:
+        self.flaws.append(Flaw(*_range(event), code, message, hint, path))
+
+
+def _range(event: Any) -> tuple[int, int]:
+    return event.start_mark.index, event.end_mark.index
+
+
+def _height(node: Node) -> int:
+    match node:
+        case Sequence():
+            return 1 + max(map(_height, node.items), default=0)
+        case Mapping():
+            return 1 + max((_height(value) for _, value in node.entries), default=0)
+        case _:
+            return 0
+
+
+ONE_DOCUMENT = "a file holds one: delete the “---”"
+DELETE_TAG = "delete the tag; to make a number text, put it in quotes"
+KEY_AND_VALUE = "write “key: value”; text that starts with [ or { needs quotes"
+WRITE_OUT = "YAML 1.2 has no merge keys: write the lines out"
+QUOTE_STAR = "text that starts with * needs quotes, or goes under “|”"
+
+
+def _events(text: str) -> Iterator[Any]:
+    """The parser's events; its complaint comes as _UnreadableError."""
+    try:
+        yield from yaml.parse(text, Loader=LOADER)
+    except yaml.MarkedYAMLError as problem:
+        raise _UnreadableError(_broken(text, problem)) from None
+    except RecursionError:
+        raise _UnreadableError(Flaw(0, 0, "too-deep", f"nested more than {DEEPEST} levels deep")) from None
+
+
+QUOTE_OR_BLOCK = "put the text in quotes, or under “|” on lines of its own"
+SPACES = "indent with spaces"
+
+# What libyaml says (src/scanner.c and parser.c), and the same for an author. Its place is where the parser gave up; for
+# the problems of OPENED, where the thing began that was never closed is clearer.
+COMPLAINTS: dict[str, tuple[str, str]] = {
+    "mapping values are not allowed in this context": (
+        "“: ” cannot stand here",
+        "text with “: ” in it needs quotes; a key must stand exactly beneath the keys beside it",
+    ),
+    "found character that cannot start any token": ("text cannot start with this character", QUOTE_OR_BLOCK),
+    "did not find expected alphabetic or numeric character": (
+        "text cannot start with this character",
+        QUOTE_OR_BLOCK,
+    ),
+    "found a tab character that violates indentation": ("a tab where only spaces may stand", SPACES),
+    "found a tab character where an indentation space is expected": ("a tab where only spaces may stand", SPACES),
+    "found unexpected end of stream": ("the quotation that begins here does not end", "close it with the same mark"),
+    "could not find expected ':'": (
+        "“: ” is missing, with a space after the colon",
+        "write “key: value”; further lines of a text must be indented",
+    ),
+    "did not find expected key": (
+        "this line does not fit those above it",
+        "a key must stand exactly beneath the keys beside it; further lines of a text must be indented",
+    ),
+    "did not find expected '-' indicator": (
+        "this line does not fit the list above it",
+        "each item of a list begins with “- ”, exactly beneath the one before",
+    ),
+    "block sequence entries are not allowed in this context": (
+        "“- ” cannot stand here",
+        "begin the list on the next line; text that starts with “- ” needs quotes",
+    ),
+    "found unknown escape character": ("“\\” with a letter that has no meaning after it", "double it: “\\\\”"),
+    "did not find expected ',' or '}'": ("the map that begins with “{” here does not end", "close it with “}”"),
+    "did not find expected ',' or ']'": (
+        "the list that begins with “[” here does not end",
+        "close it with “]”; text that starts with “[” needs quotes",
+    ),
+    "did not find expected comment or line break": (
+        "nothing may follow “|” or “>” on its line",
+        "begin the text on the next line, indented",
+    ),
+    "did not find expected <document start>": ("something follows the end of the map", "delete it"),
+    "did not find expected node content": ("a value is missing here", QUOTE_OR_BLOCK),
+    "mapping keys are not allowed in this context": ("text cannot start with “? ”", QUOTE_OR_BLOCK),
+}
+OPENED = frozenset(
+    ("found unexpected end of stream", "did not find expected ',' or '}'", "did not find expected ',' or ']'")
+)
+STARTS_SPECIALLY = re.compile(r"[ ]*(?:-[ ]+)*(?:[\w-]+:[ ]+)?(?P<mark>[\[{*&'\"])")
+
+
+def _broken(text: str, problem: yaml.MarkedYAMLError) -> Flaw:
+    """The parser's complaint as a flaw, where an author will look for it."""
+    words = problem.problem or "unreadable"
+    mark: Any = problem.context_mark if words in OPENED and problem.context_mark else problem.problem_mark
+    at = min(mark.index, len(text)) if mark else 0
+    if text[at : at + 1] == "\t":
+        return Flaw(at, at + 1, "tab", "a tab where only spaces may stand", SPACES)
+    special = _special_start(text, at) if words == "did not find expected key" else None
+    if special is not None:
+        message = f"text that starts with “{text[special]}” means something else in YAML"
+        return Flaw(special, special + 1, "broken-yaml", message, QUOTE_OR_BLOCK)
+    message, hint = COMPLAINTS.get(words, (f"this is not YAML: {words}", None))
+    code = "tab" if hint == SPACES else "broken-yaml"
+    return Flaw(at, at + 1, code, message, hint)
+
+
+def _special_start(text: str, at: int) -> int | None:
+    """Where the text of the line begins, if with a character that is notation: “[@key] says” is read as a list."""
+    line = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    found = STARTS_SPECIALLY.match(text, line, at)
+    return found.start("mark") if found else None
