@@ -1,0 +1,1 @@
+"""References: read from the author's files, cited in any CSL style, annotated."""

@@ -1,0 +1,232 @@
+"""Citations and the reference list, as a CSL style sets them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from diptych.bibliography import pandoc
+from diptych.bibliography.inlines import Mark, plain, text_inlines, to_html, web_link
+from diptych.bibliography.pandoc import Json, PandocError
+from diptych.bibliography.styles import NAMES_ONLY, Style, find_style, locator_word
+from diptych.diagnostics import Diagnostic, did_you_mean, error
+from diptych.prose import Citation, Cluster
+
+__all__ = ["Cited", "Entry", "Style", "anchor", "cite", "find_style"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the reference list: citation key, number as printed (`1.`, or empty), and the rest as HTML."""
+
+    key: str
+    number: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What a style makes of a document's citations.
+
+    `clusters` are `span.citation` in the order given; where `notes` is true they are what the notes say, and `leads`
+    what stands in the text before the call of each (the authors' names, mostly empty). `numbers` maps a citation key
+    to its number, where the style has any.
+    """
+
+    clusters: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    numbers: Mapping[str, str]
+    notes: bool = False
+    leads: tuple[str, ...] = ()
+
+
+def anchor(key: str) -> str:
+    """The id of an entry, `ref-KEY`; all but ASCII letters, digits, `-` and `_` as `.hex.`, so that ids differ."""
+    return "ref-" + re.sub(r"[^A-Za-z0-9_-]", lambda found: f".{ord(found[0]):x}.", key)
+
+
+def cite(
+    style: Style, items: Sequence[Mapping[str, Any]], clusters: Sequence[Cluster], lang: str
+) -> tuple[Cited, list[Diagnostic]]:
+    """The citations and the reference list in `style`; numbers follow the order of `clusters`.
+
+    `lang` is the language of the words that the style prints, unless the style has its own (CSL 1.0.2, default-locale).
+
+    `items` are CSL-JSON with the citation key as `id`; those not cited are left out. Problems have no place: a key
+    without an item, or what Pandoc refuses. With problems, clusters are empty.
+    """
+    known = {str(item["id"]): item for item in items}
+    keys = list(dict.fromkeys(citation.key for cluster in clusters for citation in cluster.citations))
+    problems = [
+        error("unknown-citation", f"no reference has the key “{key}”", hint=did_you_mean(key, known))
+        for key in keys
+        if key not in known
+    ]
+    empty = Cited(("",) * len(clusters), (), {}, style.kind == "note", ("",) * len(clusters))
+    if problems or not keys:
+        return empty, problems
+    lang = style.locale or lang
+    job = _Job(style, tuple(keys), clusters)
+    cited_items = [{**known[key], "id": job.ids[key]} for key in keys]
+    try:
+        blocks = pandoc.citeproc(style.xml, cited_items, job.blocks(), lang)
+    except PandocError as problem:
+        return empty, _blame(str(problem), style, cited_items, lang, keys)
+    return job.cited(blocks), []
+
+
+class _Job:
+    """One document's citations on their way to Pandoc and back; items go under names that no style can trip over."""
+
+    def __init__(self, style: Style, keys: tuple[str, ...], clusters: Sequence[Cluster]) -> None:
+        self.style = style
+        self.clusters = clusters
+        self.ids = {key: f"r{index}" for index, key in enumerate(keys)}
+        self.anchors = {f"#ref-{identifier}": anchor(key) for key, identifier in self.ids.items()}
+        self.named_apart = style.kind in ("numeric", "label")
+
+    # To Pandoc: a paragraph for each cluster, and one before it where the authors' names are asked for
+
+    def blocks(self) -> list[Json]:
+        found = []
+        for cluster in self.clusters:
+            if self._leads(cluster):
+                found.append(_paragraph([_names_only(self.ids[cluster.citations[0].key])]))
+            found.append(_paragraph([self._citation(citation) for citation in cluster.citations]))
+        return found
+
+    def _leads(self, cluster: Cluster) -> bool:
+        """True when Pandoc must be asked for the names before the number: “Falk et al. [3]”."""
+        return self.named_apart and bool(cluster.citations) and cluster.citations[0].mode == "author-in-text"
+
+    def _citation(self, citation: Citation) -> Json:
+        mode = "NormalCitation" if self.named_apart else MODES[citation.mode]
+        prefix, suffix = text_inlines(citation.prefix.strip()), _suffix(citation)
+        return _cite_item(self.ids[citation.key], mode, prefix, suffix)
+
+    # And back
+
+    def cited(self, blocks: Sequence[Json]) -> Cited:
+        paragraphs = iter([block["c"] for block in blocks if block["t"] == "Para"])
+        leads, clusters = [], []
+        for cluster in self.clusters:
+            names = _link_text(next(paragraphs)) if self._leads(cluster) else ""
+            lead, content = _apart(next(paragraphs))
+            found = to_html(content, self._link)
+            between = "" if self.style.superscript or not names else " "
+            clusters.append(f'<span class="citation">{names}{between}{found}</span>' if found else "")
+            leads.append(to_html(lead, self._link))
+        entries = tuple(self._entries(blocks))
+        return Cited(tuple(clusters), entries, self._numbers(entries), self.style.kind == "note", tuple(leads))
+
+    def _link(self, address: str, _text: str) -> Mark | None:
+        """Citations link to their entries, and to nothing else."""
+        target = self.anchors.get(address)
+        return Mark("a", f' class="cite" href="#{target}"') if target else None
+
+    def _entries(self, blocks: Sequence[Json]) -> list[Entry]:
+        keys = {f"ref-{identifier}": key for key, identifier in self.ids.items()}
+        return [
+            _entry(keys[attributes[0]], paragraphs)
+            for block in blocks
+            if block["t"] == "Div"
+            for attributes, paragraphs in (entry["c"] for entry in block["c"][1])
+        ]
+
+    def _numbers(self, entries: Sequence[Entry]) -> dict[str, str]:
+        if not self.named_apart:
+            return {}
+        return {entry.key: re.sub(r"^\W+|\W+$", "", entry.number) for entry in entries if entry.number}
+
+
+MODES = {"normal": "NormalCitation", "suppress-author": "SuppressAuthor", "author-in-text": "AuthorInText"}
+
+
+def _paragraph(citations: Sequence[Json]) -> Json:
+    return {"t": "Para", "c": [{"t": "Cite", "c": [citations, [{"t": "Str", "c": "?"}]]}]}
+
+
+def _cite_item(identifier: str, mode: str, prefix: Sequence[Json], suffix: Sequence[Json]) -> Json:
+    return {
+        "citationId": identifier,
+        "citationPrefix": prefix,
+        "citationSuffix": suffix,
+        "citationMode": {"t": mode},
+        "citationNoteNum": 0,
+        "citationHash": 0,
+    }
+
+
+def _names_only(identifier: str) -> Json:
+    return _cite_item(identifier, "NormalCitation", [], _locator(NAMES_ONLY, "1"))
+
+
+def _suffix(citation: Citation) -> list[Json]:
+    """The locator as Pandoc takes it, in braces; empty braces keep it from looking for one in the suffix."""
+    if citation.locator:
+        return [*_locator(citation.label or "page", citation.locator), *text_inlines(citation.suffix)]
+    return [{"t": "Str", "c": "{}"}, *text_inlines(citation.suffix)] if citation.suffix else []
+
+
+def _locator(label: str, locator: str) -> list[Json]:
+    inner = re.sub(r"[{}\[\]]", "", locator)  # Pandoc wants brackets balanced, and pages have none
+    return text_inlines(f"{{{locator_word(label)} {inner}}}")
+
+
+def _apart(paragraph: Sequence[Json]) -> tuple[list[Json], list[Json]]:
+    """What a note style leaves in the text, and what it puts in the note; for other styles, nothing and everything."""
+    inlines: list[Json] = paragraph[0]["c"][1] if paragraph and paragraph[0]["t"] == "Cite" else list(paragraph)
+    for index, node in enumerate(inlines):
+        if node["t"] == "Note":
+            return inlines[:index], [inline for block in node["c"] for inline in block["c"]]
+    return [], inlines
+
+
+def _link_text(paragraph: Sequence[Json]) -> str:
+    """The text of the paragraph's only link, as HTML: the names without the brackets that the style puts round them."""
+    to_visit = list(paragraph)
+    while to_visit:
+        node = to_visit.pop(0)
+        if node["t"] == "Link":
+            return to_html(node["c"][1], lambda _address, _text: None)
+        if node["t"] in ("Cite", "Span"):
+            to_visit[:0] = node["c"][1]
+        elif isinstance(node.get("c"), list) and node["t"] != "Quoted":
+            to_visit[:0] = node["c"]
+    return ""
+
+
+def _entry(key: str, paragraphs: Sequence[Json]) -> Entry:
+    inlines = [inline for paragraph in paragraphs for inline in paragraph["c"]]
+    margin = [node for node in inlines if node["t"] == "Span" and "csl-left-margin" in node["c"][0][1]]
+    number = html.escape(plain(margin).strip(), quote=False)
+    rest = [node for node in inlines if node not in margin]
+    return Entry(key, number, to_html(rest, web_link))
+
+
+# When Pandoc refuses
+
+
+def _blame(
+    reason: str, style: Style, items: Sequence[Mapping[str, Any]], lang: str, keys: Sequence[str]
+) -> list[Diagnostic]:
+    """Which items Pandoc cannot take, each tried alone; else that it cannot take the whole."""
+    if "bibliography file" not in reason:
+        return [error("citations-failed", f"the citations could not be set in “{style.title}”: {reason}")]
+    refused = [
+        error("refused-reference", f"the reference “{key}” cannot be set: {why}")
+        for key, item in zip(keys, items, strict=True)
+        if (why := _refusal(style, item, lang))
+    ]
+    return refused or [error("citations-failed", reason)]
+
+
+def _refusal(style: Style, item: Mapping[str, Any], lang: str) -> str:
+    try:
+        pandoc.citeproc(style.xml, [item], [], lang)
+    except PandocError as problem:
+        return str(problem)
+    return ""

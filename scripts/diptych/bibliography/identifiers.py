@@ -1,0 +1,84 @@
+"""Identifiers of works: brought to the form that registries give them, and their form and check digits checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """A kind of identifier: `normal` gives the text's normal form, or None for a text that is none; `hint` says how."""
+
+    normal: Callable[[str], str | None]
+    hint: str
+
+
+def doi(text: str) -> str | None:
+    """The DOI without a resolver's address: “10.”, a registrant's number, a slash, anything (DOI Handbook, 2.2)."""
+    bare = re.sub(r"^(https?://(dx\.|www\.)?doi\.org/|doi:\s*)", "", text, flags=re.IGNORECASE)
+    bare = unquote(bare) if bare.lower().startswith("10.") and bare != text else bare
+    return bare if re.fullmatch(r"10\.\d{4,9}(\.\d+)*/\S+", bare) else None
+
+
+def pmid(text: str) -> str | None:
+    """The PubMed number, up to eight digits, without “PMID:” or PubMed's address."""
+    found = re.fullmatch(r"(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|PMID:?\s*)?(\d{1,8})/?", text, re.IGNORECASE)
+    return found[1] if found else None
+
+
+def pmcid(text: str) -> str | None:
+    """“PMC” and its number, without a version."""
+    found = re.fullmatch(r"(?:PMCID:?\s*)?(?:PMC)?(\d{1,9})(?:\.\d+)?", text, re.IGNORECASE)
+    return f"PMC{found[1]}" if found else None
+
+
+def url(text: str) -> str | None:
+    """An address on the web, as it is."""
+    return text if re.fullmatch(r"(https?|ftp)://\S+", text, re.IGNORECASE) else None
+
+
+def issn(text: str) -> str | None:
+    """The text, if the check digits of its ISSNs are right (ISO 3297: weights 8 to 1, modulo 11)."""
+    return text if all(_is_issn(number) for number in _numbers(text)) else None
+
+
+def isbn(text: str) -> str | None:
+    """The text, if the check digits of its ISBNs of 10 or 13 digits are right (ISO 2108)."""
+    return text if all(_is_isbn(number) for number in _numbers(text)) else None
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers in a text such as “0360-3016 (print), 1879-355X”, hyphens left out."""
+    without_notes = re.sub(r"\([^)]*\)", " ", text.upper()).replace("-", "")
+    return [number for number in re.split(r"[\s,;]+", without_notes) if number]
+
+
+def _is_issn(digits: str) -> bool:
+    return bool(re.fullmatch(r"\d{7}[\dX]", digits)) and _weighted(digits, range(8, 0, -1)) % 11 == 0
+
+
+def _is_isbn(digits: str) -> bool:
+    if re.fullmatch(r"\d{9}[\dX]", digits):
+        return _weighted(digits, range(10, 0, -1)) % 11 == 0
+    return bool(re.fullmatch(r"\d{13}", digits)) and _weighted(digits, [1, 3] * 6 + [1]) % 10 == 0
+
+
+def _weighted(digits: str, weights: Sequence[int]) -> int:
+    return sum((10 if digit == "X" else int(digit)) * weight for digit, weight in zip(digits, weights, strict=True))
+
+
+IDENTIFIERS: Mapping[str, Identifier] = {
+    "DOI": Identifier(doi, "a DOI looks like 10.1016/j.clon.2014.09.010"),
+    "PMID": Identifier(pmid, "a PMID is a number of up to eight digits"),
+    "PMCID": Identifier(pmcid, "a PMCID looks like PMC7460150"),
+    "URL": Identifier(url, "a URL begins with https:// and has no spaces"),
+    "ISSN": Identifier(issn, "its last digit, the check digit, does not fit: compare it with the source"),
+    "ISBN": Identifier(isbn, "its last digit, the check digit, does not fit: compare it with the source"),
+}
+"""Fields of CSL that hold identifiers."""
+
+CHECK_DIGITS = frozenset(["ISSN", "ISBN"])
+"""Identifiers that are printed as they are although their check digit is wrong: sources themselves have such slips."""

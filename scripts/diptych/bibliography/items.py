@@ -1,0 +1,229 @@
+"""One reference as an author wrote it → CSL-JSON as Pandoc takes it, every problem found.
+
+Names of fields and types, and the shapes of names and dates, are those of CSL 1.0.2 (specification, appendices III and
+IV, and its csl-data schema).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from diptych.bibliography.dates import BadDateError, read_date
+from diptych.bibliography.identifiers import CHECK_DIGITS, IDENTIFIERS
+from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, warning
+
+Path = tuple[str | int, ...]
+Data = dict[str, Any]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TYPES = _words(
+    """
+    article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection
+    dataset document entry entry-dictionary entry-encyclopedia event figure graphic hearing interview
+    legal_case legislation manuscript map motion_picture musical_score pamphlet paper-conference patent
+    performance periodical personal_communication post post-weblog regulation report review review-book
+    software song speech standard thesis treaty webpage
+    """
+)
+
+NAMES = _words(
+    """
+    author chair collection-editor compiler composer container-author contributor curator director editor
+    editorial-director executive-producer guest host illustrator interviewer narrator organizer
+    original-author performer producer recipient reviewed-author script-writer series-creator translator
+    """
+)
+
+DATES = frozenset(["accessed", "available-date", "event-date", "issued", "original-date", "submitted"])
+
+TEXTS = _words(
+    """
+    abstract annote archive archive-place archive_collection archive_location authority call-number
+    chapter-number citation-key citation-label citation-number collection-number collection-title
+    container-title container-title-short dimensions division edition event event-place event-title
+    first-reference-note-number genre issue journalAbbreviation jurisdiction keyword language license locator
+    medium note number number-of-pages number-of-volumes original-publisher original-publisher-place
+    original-title page page-first part part-number part-title printing printing-number publisher
+    publisher-place references reviewed-genre reviewed-title scale section shortTitle source status supplement
+    supplement-number title title-short version volume volume-title volume-title-short year-suffix
+    """
+)
+
+UNPRINTED = frozenset(["id", "type", "categories", "custom"])
+"""Fields that are read elsewhere, or that programs keep for themselves."""
+
+FIELDS = TEXTS | NAMES | DATES | UNPRINTED | frozenset(IDENTIFIERS)
+
+OLD_NAMES = {"journalAbbreviation": "container-title-short", "shortTitle": "title-short", "event": "event-title"}
+"""Names from before CSL 1.0.2, as reference managers still write them, and what they are now."""
+
+
+@dataclass
+class Findings:
+    """Problems found in one reference: where they stand is asked of `place` by the path within the reference."""
+
+    place: Callable[[Path, bool], Span | None]
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def error(self, code: str, message: str, path: Path, hint: str | None = None) -> None:
+        """Note a problem with the value at `path` that stops the build."""
+        self.problems.append(error(code, message, self.place(path, False), hint))
+
+    def warning(self, code: str, message: str, path: Path, hint: str | None = None) -> None:
+        """Note a problem with the value at `path` that the author should see."""
+        self.problems.append(warning(code, message, self.place(path, False), hint))
+
+    def unknown(self, message: str, path: Path, known: Iterable[str]) -> None:
+        """Note that the last key of `path` means nothing, and which of the `known` was meant."""
+        hint = did_you_mean(str(path[-1]), known)
+        self.problems.append(warning("unknown-field", message, self.place(path, True), hint))
+
+
+def read_item(record: Mapping[str, Any], found: Findings) -> Data | None:
+    """The reference as CSL-JSON, without the fields that are wrong; None for one without an `id`.
+
+    `record` holds texts, lists and maps, as the reader of a file makes them; numbers are text as written.
+    """
+    key = record.get("id")
+    if not isinstance(key, str) or not key.strip():
+        found.error("missing-id", "the reference has no “id”, the key by which it is cited", ())
+        return None
+    item: Data = {"id": key.strip()}
+    item["type"] = _type(record, found)
+    for name, value in record.items():
+        if name not in FIELDS:
+            found.unknown(f"“{name}” is no field of CSL; it is left out", (name,), FIELDS)
+        elif name not in UNPRINTED and value not in (None, "", [], {}):
+            read = _reader(name)(name, value, found)
+            if read is not None:
+                item[OLD_NAMES.get(name, name)] = read
+    if "title" not in item:
+        found.warning("missing-title", f"the reference “{item['id']}” has no title", ("id",))
+    return item
+
+
+def _type(record: Mapping[str, Any], found: Findings) -> str:
+    kind = record.get("type")
+    if isinstance(kind, str) and kind in TYPES:
+        return kind
+    if kind in (None, ""):
+        found.error("missing-type", f"the reference “{record['id']}” has no “type”", ("id",), COMMON_TYPES)
+    else:
+        hint = did_you_mean(str(kind).lower().replace(" ", "-"), TYPES)
+        found.error("unknown-type", f"“{kind}” is no type of CSL", ("type",), hint or COMMON_TYPES)
+    return "document"
+
+
+COMMON_TYPES = "most often “type: article-journal”, “book”, “chapter” or “webpage”"
+
+FieldReader = Callable[[str, Any, Findings], Any]
+
+
+def _reader(name: str) -> FieldReader:
+    for names, reader in READERS:
+        if name in names:
+            return reader
+    return _text
+
+
+def _text(name: str, value: Any, found: Findings) -> str | None:
+    if name == "keyword" and isinstance(value, list) and all(isinstance(word, str) for word in value):
+        return ", ".join(value)
+    if isinstance(value, str):
+        return " ".join(value.split())
+    found.error("wrong-shape", f"“{name}” must be text", (name,), "put text with “: ” or “[” in it in quotes")
+    return None
+
+
+# Names
+
+NAME_PARTS = frozenset(["family", "given", "suffix", "dropping-particle", "non-dropping-particle", "literal"])
+NAME_SWITCHES = frozenset(["comma-suffix", "static-ordering", "parse-names"])
+NAME_HINT = "write {family: Falk, given: Alexander T}, or {literal: …} for an institution"
+
+
+def _names(name: str, value: Any, found: Findings) -> list[Data] | None:
+    if isinstance(value, str):
+        found.error("wrong-shape", f"“{name}” must be a list of names", (name,), f"each: {NAME_HINT}")
+        return None
+    people = [value] if isinstance(value, Mapping) else value
+    read = [_name(person, (name, index), found) for index, person in enumerate(people)]
+    return [person for person in read if person is not None] or None
+
+
+def _name(value: Any, path: Path, found: Findings) -> Data | None:
+    if isinstance(value, str):
+        return _written_name(value, path, found)
+    if not isinstance(value, Mapping):
+        found.error("wrong-shape", "a name must be a map", path, NAME_HINT)
+        return None
+    person: Data = {}
+    for part, text in value.items():
+        if part not in NAME_PARTS | NAME_SWITCHES:
+            found.unknown(f"“{part}” is no part of a name; it is left out", (*path, part), NAME_PARTS)
+        elif part in NAME_SWITCHES:
+            person[part] = str(text).lower() in ("true", "1")
+        elif isinstance(text, str) and text.strip():
+            person[part] = " ".join(text.split())
+        elif text not in (None, ""):
+            found.error("wrong-shape", f"“{part}” must be text", (*path, part))
+    if "family" not in person and "literal" not in person:
+        found.error("incomplete-name", "the name has neither “family” nor “literal”", path, NAME_HINT)
+        return None
+    return person
+
+
+def _written_name(text: str, path: Path, found: Findings) -> Data | None:
+    """“Falk, Alexander T” is a person; a text without a comma is printed as it stands."""
+    family, comma, given = (" ".join(part.split()) for part in text.partition(","))
+    if not family:
+        found.error("incomplete-name", "the name is empty", path, NAME_HINT)
+        return None
+    if comma:
+        return {"family": family, "given": given} if given else {"family": family}
+    message = f"“{family}” is printed as it stands, like an institution"
+    found.warning("name-as-text", message, path, NAME_HINT)
+    return {"literal": family}
+
+
+# Dates and identifiers
+
+DATE_HINT = "write 2015, 2015-07 or 2015-07-03"
+
+
+def _date(name: str, value: Any, found: Findings) -> Data | None:
+    try:
+        date = read_date(value)
+    except BadDateError as problem:
+        found.error("bad-date", f"“{name}” is not a date: {problem}", (name,), DATE_HINT)
+        return None
+    if "raw" not in date:
+        return date
+    found.warning("date-as-text", f"“{date['raw']}” is printed as it stands", (name,), DATE_HINT)
+    return {"literal": date["raw"]}
+
+
+def _identifier(name: str, value: Any, found: Findings) -> str | None:
+    text = _text(name, value, found)
+    identifier = IDENTIFIERS[name]
+    if not text or (normal := identifier.normal(text)):
+        return normal if text else None
+    if name in CHECK_DIGITS:
+        found.warning("bad-identifier", f"“{text}” is no {name}", (name,), identifier.hint)
+        return text
+    found.error("bad-identifier", f"“{text}” is no {name}", (name,), identifier.hint)
+    return None
+
+
+READERS: tuple[tuple[Container[str], FieldReader], ...] = (
+    (NAMES, _names),
+    (DATES, _date),
+    (IDENTIFIERS, _identifier),
+)
+"""Fields that are more than text, and what reads them."""

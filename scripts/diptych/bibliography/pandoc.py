@@ -1,0 +1,91 @@
+"""Pandoc's citeproc as a child process: a style, items and a document of citations in; the document cited out.
+
+The sandbox lets Pandoc read the two files named on its command line and nothing else; the environment is empty, the
+memory bounded, the time too.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+
+Json = dict[str, Any]
+"""A node of Pandoc's JSON (`{"t": …, "c": …}`), or a CSL-JSON item."""
+
+API_VERSION = (1, 23, 1)
+"""The version of Pandoc's JSON that all of Pandoc 3 reads and writes."""
+
+TIME_LIMIT = 120.0  # seconds; author-date styles need 18 s for 1,000 references
+MEMORY_LIMIT = "1500m"
+
+
+class PandocError(Exception):
+    """Pandoc did not do it; the message says why in words for the author."""
+
+
+def citeproc(style: bytes, items: Sequence[Mapping[str, Any]], blocks: Sequence[Json], lang: str) -> list[Json]:
+    """The blocks of the document with its citations filled in and the reference list at its end; raises PandocError.
+
+    Equal questions are asked once in a process.
+    """
+    switches = {name: {"t": "MetaBool", "c": True} for name in ("link-citations", "link-bibliography")}
+    meta = {"lang": {"t": "MetaString", "c": lang}, **switches}
+    document = {"pandoc-api-version": API_VERSION, "meta": meta, "blocks": blocks}
+    answer = _ask(style, json.dumps(list(items)).encode(), json.dumps(document).encode())
+    found: list[Json] = json.loads(answer)["blocks"]
+    return found
+
+
+@cache
+def executable() -> str:
+    """Where Pandoc is: the one in the package before any other on the machine, so that all machines agree."""
+    found = find_spec("pypandoc")
+    for folder in (found.submodule_search_locations or ()) if found else ():
+        for name in ("pandoc", "pandoc.exe"):
+            if (Path(folder) / "files" / name).is_file():
+                return str(Path(folder) / "files" / name)
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError:
+        raise PandocError("Pandoc is not installed (the Python package pypandoc_binary brings it)") from None
+
+
+@lru_cache(maxsize=32)
+def _ask(style: bytes, items: bytes, document: bytes) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="diptych-") as name:
+        folder = Path(name)
+        (folder / "style.csl").write_bytes(style)
+        (folder / "items.json").write_bytes(items)
+        command = [executable(), "--sandbox", "--from=json", "--to=json", "--citeproc", f"--data-dir={folder}"]
+        command += [f"--csl={folder / 'style.csl'}", f"--bibliography={folder / 'items.json'}"]
+        command += ["+RTS", f"-M{MEMORY_LIMIT}", "-RTS"]
+        return _run(command, document, folder)
+
+
+def _run(command: Sequence[str], document: bytes, folder: Path) -> bytes:
+    try:
+        done = subprocess.run(
+            command, input=document, capture_output=True, cwd=folder, env={}, timeout=TIME_LIMIT, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise PandocError(f"Pandoc was still at it after {TIME_LIMIT:g} seconds") from None
+    except OSError as problem:
+        raise PandocError(f"Pandoc could not be started: {problem.strerror}") from None
+    if done.returncode != 0:
+        raise PandocError(_reason(done, folder))
+    return done.stdout
+
+
+def _reason(done: subprocess.CompletedProcess[bytes], folder: Path) -> str:
+    """Pandoc's own words, without addresses of this machine."""
+    said = done.stderr.decode("utf-8", "replace").replace(f"{folder}/", "")
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return "Pandoc says: " + (" ".join(lines)[:300] if lines else f"nothing (exit code {done.returncode})")
