@@ -1,0 +1,24 @@
+"""The Markdown dialect of prose: `parse` reads a text, `blocks`, `inline` and `plain` write what it says.
+
+CommonMark without raw HTML, headings and pictures; with pipe tables, strikethrough, footnotes, formulas, sub- and
+superscript, smart punctuation by language, spans in another language, and citations and cross-references as Pandoc and
+Quarto have them.
+"""
+
+from diptych.prose.passage import Citation, Cluster, CrossReference, Node, Passage, Problem, Resolver
+from diptych.prose.reading import parse
+from diptych.prose.rendering import blocks, inline, plain
+
+__all__ = [
+    "Citation",
+    "Cluster",
+    "CrossReference",
+    "Node",
+    "Passage",
+    "Problem",
+    "Resolver",
+    "blocks",
+    "inline",
+    "parse",
+    "plain",
+]

@@ -1,0 +1,99 @@
+"""What a parsed passage of prose is: a tree of nodes, the citations and cross-references in it, and its problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from diptych.diagnostics import Severity
+
+Mode = Literal["normal", "suppress-author", "author-in-text"]
+Kind = Literal["fig", "tbl", "sec"]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One work cited, with what stands around its key; `line` and `column` (from 0) are those of the `@`.
+
+    `label` is a locator's name in CSL (`page`, `chapter`), empty where there is no locator. `prefix` and `suffix` are
+    plain text; a suffix begins with the space or comma that sets it off, a prefix ends without its space.
+    """
+
+    key: str
+    prefix: str = ""
+    suffix: str = ""
+    locator: str = ""
+    label: str = ""
+    mode: Mode = "normal"
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Works cited together, in one pair of brackets; `index` counts the clusters of the passage from 0."""
+
+    citations: tuple[Citation, ...]
+    index: int
+
+
+@dataclass(frozen=True)
+class CrossReference:
+    """A mention of a figure, table or section by name; `line` and `column` (from 0) are those of the `@`."""
+
+    kind: Kind
+    name: str
+    line: int
+    column: int
+
+
+Mention = Cluster | CrossReference
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a passage; `line` and `column` count from 0 within its text."""
+
+    code: str
+    message: str
+    hint: str | None
+    line: int
+    column: int
+    length: int
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A piece of prose. The kinds, and what they hold besides children, are the tables of `rendering.py`.
+
+    `text` is what is printed or typeset (words, code, LaTeX); `value` is a link's address, a span's language, a cell's
+    alignment; `mention` is what a citation or a cross-reference means.
+    """
+
+    kind: str
+    children: tuple[Node, ...] = ()
+    text: str = ""
+    value: str = ""
+    mention: Mention | None = None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A parsed text; `mentions` are in order of reading, those of a footnote at its call."""
+
+    nodes: tuple[Node, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+class Resolver(Protocol):
+    """Answers what a passage cannot know: how citations, cross-references and footnotes are printed, as HTML."""
+
+    def citation(self, cluster: Cluster) -> str:
+        """The citation as the style sets it."""
+
+    def crossref(self, reference: CrossReference) -> str:
+        """The words for it, linked: “Figure 1”."""
+
+    def footnote(self, content: str) -> str:
+        """The call, with the note whose HTML is `content`."""

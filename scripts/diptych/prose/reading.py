@@ -1,0 +1,384 @@
+"""From text to `Passage`: parse, turn tokens into nodes, put footnotes at their calls, and say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Literal
+
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+
+from diptych.diagnostics import Severity, did_you_mean
+from diptych.prose import source
+from diptych.prose.dialect import DEEPEST, parser
+from diptych.prose.passage import Citation, Cluster, CrossReference, Node, Passage, Problem
+from diptych.prose.rendering import is_sentences, plain
+from diptych.prose.source import UNPRINTABLE, Source
+
+LONGEST_PASSAGE = 100_000
+"""Characters; about 15,000 words."""
+
+MOST_PROBLEMS = 50
+"""More than these in one passage are counted, not listed."""
+
+
+def parse(text: str, lang: str) -> tuple[Passage, tuple[Problem, ...]]:
+    """The passage that `text` says in the language `lang` (BCP 47), and all that is wrong with it, in order of place.
+
+    Never raises, whatever the text. Where there are errors, the passage holds what could be understood.
+    """
+    if len(text) > LONGEST_PASSAGE:
+        return Passage(), (_too_long(text),)
+    clean, problems = source.read(text)
+    reader = _Reader(clean)
+    passage = reader.passage(parser(lang).parse(clean.text, {}))
+    found = sorted({*problems, *reader.problems}, key=lambda problem: (problem.line, problem.column, problem.code))
+    return passage, _listed(found)
+
+
+def _too_long(text: str) -> Problem:
+    message = f"the text has {len(text):,} characters, and {LONGEST_PASSAGE:,} is the most"
+    return Problem("passage-too-long", message, "divide it into sections", 0, 0, 1)
+
+
+def _listed(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    if len(problems) <= MOST_PROBLEMS:
+        return tuple(problems)
+    rest = problems[MOST_PROBLEMS:]
+    severity: Severity = "error" if any(problem.severity == "error" for problem in rest) else "warning"
+    message = f"{len(rest)} more problems in this text are not listed"
+    return (
+        *problems[:MOST_PROBLEMS],
+        Problem("more-problems", message, None, rest[0].line, rest[0].column, 1, severity),
+    )
+
+
+@dataclass
+class _Definition:
+    """A footnote's text, which stands elsewhere than its call."""
+
+    node: SyntaxTreeNode
+    called: bool = False
+
+
+@dataclass
+class _Reader:
+    """What has been met so far on the way through a passage, in order of reading."""
+
+    source: Source
+    definitions: dict[str, _Definition] = field(default_factory=dict)
+    mentions: list[Cluster | CrossReference] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    clusters: int = 0
+    within: list[Literal["note", "citation"]] = field(default_factory=list)
+
+    @contextmanager
+    def inside(self, what: Literal["note", "citation"]) -> Iterator[None]:
+        """While this lasts, what is read belongs to a footnote or to a citation."""
+        self.within.append(what)
+        yield
+        self.within.pop()
+
+    def passage(self, tokens: Sequence[Token]) -> Passage:
+        """What the tokens say."""
+        self._check_depth(tokens)
+        root = SyntaxTreeNode(tokens)
+        self._find_definitions(root)
+        nodes = self.nodes(root)
+        self._check_calls()
+        return Passage(nodes, tuple(self.mentions))
+
+    def nodes(self, parent: SyntaxTreeNode) -> tuple[Node, ...]:
+        """What the children of a markdown-it node say."""
+        return tuple(node for child in parent.children for node in HANDLERS[child.type](self, child))
+
+    def problem(self, node: SyntaxTreeNode, code: str, message: str, hint: str, length: int = 1) -> None:
+        """Reports an error at an inline node that knows its place."""
+        line, column = self.source.place(node.meta["offset"])
+        self.problems.append(Problem(code, message, hint, line, column, length))
+
+    def block_problem(
+        self, lines: Sequence[int] | None, code: str, message: str, hint: str, severity: Severity = "error"
+    ) -> None:
+        """Reports a problem with the block that takes these lines, at the first of them."""
+        offset, length = self.source.line(lines[0] if lines else 0)
+        line, column = self.source.place(offset)
+        self.problems.append(Problem(code, message, hint, line, column, length, severity))
+
+    def _check_depth(self, tokens: Iterable[Token]) -> None:
+        """Reports containers so deep that markdown-it leaves out what is in them."""
+        deep = (token for token in tokens if token.type in CONTAINERS and token.level >= DEEPEST - 1)
+        for token in deep:
+            self.block_problem(token.map, *TOO_DEEP)
+
+    def _find_definitions(self, root: SyntaxTreeNode) -> None:
+        for node in [node for node in root.walk() if node.type == "footnote_reference"]:
+            label = node.meta["label"]
+            if label in self.definitions:
+                message = f"footnote “{label}” is defined more than once"
+                self.block_problem(node.map, "duplicate-footnote", message, "give each footnote a label of its own")
+            self.definitions.setdefault(label, _Definition(node))
+
+    def _check_calls(self) -> None:
+        for label, definition in self.definitions.items():
+            if not definition.called:
+                message, hint = f"footnote “{label}” is never called", f"write [^{label}] where it belongs"
+                self.block_problem(definition.node.map, "unused-footnote", message, hint, "warning")
+
+
+TOO_DEEP = ("too-deeply-nested", "this is nested too deeply, and what is in it is left out", "use fewer levels")
+
+CONTAINERS = frozenset({"list_item_open", "blockquote_open", "footnote_reference_open"})
+
+Handler = Callable[[_Reader, SyntaxTreeNode], Iterable[Node]]
+
+
+# Blocks
+
+
+def _paragraph(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    """A paragraph; formulas displayed in the midst of it stand between its parts."""
+    inlines = reader.nodes(node)
+    if not reader.within and any(inline.kind == "display" for inline in inlines):
+        return _divided(inlines)
+    return [Node("line" if node.hidden else "p", inlines)] if inlines else []
+
+
+def _divided(inlines: Iterable[Node]) -> Iterator[Node]:
+    for is_display, group in groupby(inlines, key=lambda inline: inline.kind == "display"):
+        part = tuple(group)
+        if is_display:
+            yield from (Node("equation", text=inline.text) for inline in part)
+        elif any(inline.kind != "text" or inline.text.strip() for inline in part):
+            yield Node("p", part)
+
+
+def _heading(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    hint = "give the text a section of its own, with a heading, in `sections`"
+    if node.markup in ("-", "="):
+        hint = f"put a blank line before the line of “{node.markup}”, or {hint}"
+    reader.block_problem(node.map, "heading-in-prose", "prose has no headings", hint)
+    return _paragraph(reader, node)
+
+
+def _container(kind: str) -> Handler:
+    return lambda reader, node: [Node(kind, reader.nodes(node))]
+
+
+def _quotation(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    inside = reader.nodes(node)
+    return [Node("blockquote", inside)] if inside else []
+
+
+def _numbered_list(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    first = node.attrs.get("start", 1)
+    if first != 1:
+        message = f"this list is written to begin with {first}, and is printed from 1"
+        reader.block_problem(node.map, "list-start", message, "begin with 1", "warning")
+    return [Node("ol", reader.nodes(node))]
+
+
+def _verbatim(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    return [Node("pre", text=node.content)]
+
+
+def _break(_reader: _Reader, _node: SyntaxTreeNode) -> Iterable[Node]:
+    return [Node("hr")]
+
+
+def _equation(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    tex = node.content.strip()
+    if not tex:
+        reader.block_problem(node.map, "empty-formula", "this formula is empty", "write LaTeX between the $$")
+        return []
+    return [Node("equation", text=tex)]
+
+
+def _cell(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    alignment = str(node.attrs.get("style", "")).removeprefix("text-align:")
+    return [Node(node.tag, reader.nodes(node), value=alignment)]
+
+
+def _nothing(_reader: _Reader, _node: SyntaxTreeNode) -> Iterable[Node]:
+    """Footnotes are printed at their calls."""
+    return []
+
+
+# Inlines
+
+
+def _transparent(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    return reader.nodes(node)
+
+
+def _text(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    words = UNPRINTABLE.sub("", node.content)  # written as entities: &#x202E;
+    return [Node("text", text=words)] if words else []
+
+
+def _line_end(_reader: _Reader, _node: SyntaxTreeNode) -> Iterable[Node]:
+    return [Node("text", text="\n")]
+
+
+def _line_break(_reader: _Reader, _node: SyntaxTreeNode) -> Iterable[Node]:
+    return [Node("br")]
+
+
+def _code(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    return [Node("code", text=node.content)]
+
+
+def _formula(kind: str) -> Handler:
+    def handle(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+        tex = node.content.strip()
+        return [Node(kind, text=tex) if tex else Node("text", text=node.markup + node.content + node.markup)]
+
+    return handle
+
+
+def _link(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    address, inside = str(node.attrs.get("href", "")), reader.nodes(node)
+    return [Node("a", inside, value=address)] if address and inside else inside
+
+
+def _language(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    return [Node("language", reader.nodes(node), value=node.info)]
+
+
+def _problem(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    meta = node.meta
+    reader.problem(node, meta["code"], meta["message"], meta["hint"], meta["length"])
+    return []
+
+
+def _citation(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    if "citation" in reader.within:
+        key = next(child for child in node.children if child.type == "citation_key")
+        return _nested(reader, key, "a citation")
+    index, reader.clusters = reader.clusters, reader.clusters + 1
+    with reader.inside("citation"):
+        cluster = Cluster(_citations(reader, node), index)
+    reader.mentions.append(cluster)
+    return [Node("citation", mention=cluster)]
+
+
+def _citations(reader: _Reader, node: SyntaxTreeNode) -> tuple[Citation, ...]:
+    """The citations of a cluster: each a key, perhaps with a prefix before it and a suffix after it."""
+    found: list[Citation] = []
+    prefix = ""
+    for child in node.children:
+        if child.type == "prefix":
+            prefix = _affix(reader, child)
+        elif child.type == "citation_key":
+            found.append(_key(reader, child, prefix))
+            prefix = ""
+        elif child.type == "suffix":
+            found[-1] = replace(found[-1], suffix=_set_off(_affix(reader, child)))
+    return tuple(found)
+
+
+def _key(reader: _Reader, node: SyntaxTreeNode, prefix: str) -> Citation:
+    line, column = reader.source.place(node.meta["offset"])
+    written = {name: node.meta[name] for name in ("key", "locator", "label", "mode")}
+    return Citation(**written, prefix=prefix, line=line, column=column)
+
+
+def _affix(reader: _Reader, node: SyntaxTreeNode) -> str:
+    return plain(Passage(reader.nodes(node)))
+
+
+def _set_off(suffix: str) -> str:
+    return f" {suffix}" if suffix and suffix[0] not in ",.;:?!)" else suffix
+
+
+def _crossref(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    if "citation" in reader.within:
+        return _nested(reader, node, "a cross-reference")
+    line, column = reader.source.place(node.meta["offset"])
+    reference = CrossReference(node.meta["kind"], node.meta["name"], line, column)
+    reader.mentions.append(reference)
+    return [Node("crossref", mention=reference)]
+
+
+def _note(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    if reader.within:
+        return _nested(reader, node, "a footnote")
+    with reader.inside("note"):
+        return [Node("note", (Node("p", reader.nodes(node)),))]
+
+
+def _note_call(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    label = node.meta["label"]
+    definition = reader.definitions.get(label)
+    if definition is None:
+        hint = f"write a paragraph [^{label}]: with its text" + _similar(label, reader.definitions)
+        reader.problem(node, "undefined-footnote", f"there is no footnote “{label}”", hint, len(node.content))
+        return []
+    if reader.within:
+        return _nested(reader, node, "a footnote")
+    if definition.called:
+        hint = "give each call a footnote of its own"
+        reader.problem(node, "repeated-footnote", f"footnote “{label}” is called again", hint, len(node.content))
+        return []
+    definition.called = True
+    with reader.inside("note"):
+        inside = reader.nodes(definition.node)
+    if not is_sentences(inside):
+        message, hint = "a footnote holds paragraphs only", "put lists, tables and quotations into the text"
+        reader.block_problem(definition.node.map, "footnote-with-blocks", message, hint)
+    return [Node("note", inside)]
+
+
+def _similar(label: str, known: Iterable[str]) -> str:
+    near = did_you_mean(label, known)
+    return f"; {near}" if near else ""
+
+
+def _nested(reader: _Reader, node: SyntaxTreeNode, what: str) -> Iterable[Node]:
+    outer = reader.within[-1]
+    hint = f"take it out of the {outer}, or write the {outer} without it"
+    reader.problem(node, f"nested-in-{outer}", f"{what} stands within a {outer}", hint)
+    return []
+
+
+HANDLERS: dict[str, Handler] = {
+    "paragraph": _paragraph,
+    "heading": _heading,
+    "bullet_list": _container("ul"),
+    "ordered_list": _numbered_list,
+    "list_item": _container("li"),
+    "blockquote": _quotation,
+    "code_block": _verbatim,
+    "fence": _verbatim,
+    "hr": _break,
+    "math_block": _equation,
+    "table": _container("table"),
+    "thead": _container("thead"),
+    "tbody": _container("tbody"),
+    "tr": _container("tr"),
+    "th": _cell,
+    "td": _cell,
+    "footnote_reference": _nothing,
+    "inline": _transparent,
+    "text": _text,
+    "softbreak": _line_end,
+    "hardbreak": _line_break,
+    "code_inline": _code,
+    "em": _container("em"),
+    "strong": _container("strong"),
+    "s": _container("s"),
+    "sub": _container("sub"),
+    "sup": _container("sup"),
+    "link": _link,
+    "language": _language,
+    "math_inline": _formula("math"),
+    "math_inline_double": _formula("display"),
+    "problem": _problem,
+    "citation": _citation,
+    "crossref": _crossref,
+    "note": _note,
+    "note_call": _note_call,
+}

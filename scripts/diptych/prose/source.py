@@ -1,0 +1,64 @@
+"""The text of a passage as the parser takes it, and where each of its characters stands in what the author wrote."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from diptych.prose.passage import Problem
+
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]+"
+)
+"""Characters left out of the text: none has a meaning in print, and XML 1.0 (section 2.2) forbids many of them."""
+
+_LEFT_OUT = re.compile(rf"\r(?=\n)|{UNPRINTABLE.pattern}")
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True)
+class Source:
+    """`text` is the passage without unprintable characters, its lines ending in a line feed."""
+
+    text: str
+    _line_starts: tuple[int, ...]
+    """Where each line of the author's text begins."""
+    _gaps: tuple[int, ...]
+    """Offsets in `text` before which characters were left out, in order."""
+    _left_out: tuple[int, ...]
+    """How many characters were left out up to and with each gap; one more entry than gaps, the first 0."""
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 0 in the author's text, of the character at `offset` of `text`."""
+        there = offset + self._left_out[bisect_right(self._gaps, offset)]
+        line = bisect_right(self._line_starts, there) - 1
+        return line, there - self._line_starts[line]
+
+    def line(self, number: int) -> tuple[int, int]:
+        """Where the words of a line (from 0) begin in `text`, and how many characters they are; at least 1."""
+        lines = self.text.split("\n")
+        words = lines[number].strip() if number < len(lines) else ""
+        before = sum(len(line) + 1 for line in lines[:number])
+        return before + lines[number].find(words) if words else before, max(1, len(words))
+
+
+def read(text: str) -> tuple[Source, list[Problem]]:
+    """The text made ready for the parser, and a warning for each run of characters that was left out."""
+    removed = list(_LEFT_OUT.finditer(text))
+    left_out = tuple(accumulate((len(match[0]) for match in removed), initial=0))
+    gaps = tuple(match.start() - before for match, before in zip(removed, left_out, strict=False))
+    line_starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
+    clean = _LEFT_OUT.sub("", text).replace("\r", "\n")
+    whole = Source(text, line_starts, (), (0,))
+    return Source(clean, line_starts, gaps, left_out), list(_unprintable(text, whole))
+
+
+def _unprintable(text: str, whole: Source) -> Iterator[Problem]:
+    for match in UNPRINTABLE.finditer(text):
+        line, column = whole.place(match.start())
+        names = ", ".join(dict.fromkeys(f"U+{ord(char):04X}" for char in match[0][:8]))
+        message = f"characters that cannot be printed are left out: {names}"
+        yield Problem("unprintable-character", message, "delete them", line, column, len(match[0]), "warning")

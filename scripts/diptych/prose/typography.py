@@ -1,0 +1,121 @@
+"""Smart punctuation: quotation marks by language, dashes, the ellipsis, and spaces that must not break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+QUOTES: dict[str, tuple[str, str, str, str]] = {
+    # Outer and inner quotation marks, after the delimiters of the Unicode CLDR.
+    "bg": ("„", "“", "„", "“"),
+    "ca": ("«", "»", "“", "”"),
+    "cs": ("„", "“", "‚", "‘"),
+    "da": ("“", "”", "‘", "’"),
+    "de": ("„", "“", "‚", "‘"),
+    "de-CH": ("«", "»", "‹", "›"),
+    "el": ("«", "»", "“", "”"),
+    "en": ("“", "”", "‘", "’"),
+    "es": ("«", "»", "“", "”"),
+    "et": ("„", "“", "«", "»"),
+    "fi": ("”", "”", "’", "’"),
+    "fr": ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»", "“", "”"),
+    "fr-CH": ("«", "»", "‹", "›"),
+    "hr": ("„", "“", "‚", "‘"),
+    "hu": ("„", "”", "»", "«"),
+    "it": ("«", "»", "“", "”"),
+    "it-CH": ("«", "»", "‹", "›"),
+    "lt": ("„", "“", "„", "“"),
+    "lv": ("“", "”", "‘", "’"),
+    "nb": ("«", "»", "‘", "’"),
+    "nl": ("“", "”", "‘", "’"),
+    "nn": ("«", "»", "‘", "’"),
+    "no": ("«", "»", "‘", "’"),
+    "pl": ("„", "”", "«", "»"),
+    "pt": ("“", "”", "‘", "’"),
+    "pt-PT": ("«", "»", "“", "”"),
+    "ro": ("„", "”", "«", "»"),
+    "ru": ("«", "»", "„", "“"),
+    "sk": ("„", "“", "‚", "‘"),
+    "sl": ("„", "“", "‚", "‘"),
+    "sv": ("”", "”", "’", "’"),
+    "tr": ("“", "”", "‘", "’"),
+    "uk": ("«", "»", "„", "“"),
+}
+
+# fmt: off
+UNITS = (
+    "Gy", "cGy", "mGy", "Sv", "mSv", "µSv", "Bq", "kBq", "MBq", "GBq",
+    "km", "m", "cm", "mm", "µm", "nm", "kg", "g", "mg", "µg", "ng", "pg",
+    "L", "dL", "mL", "µL", "mol", "mmol", "µmol", "nmol", "IU",
+    "d", "h", "min", "s", "ms", "Hz", "kHz", "MHz",
+    "Pa", "kPa", "mmHg", "kJ", "kcal", "V", "kV", "MV", "eV", "keV", "MeV", "T", "mT",
+    "°C", "%", "‰",
+)
+# fmt: on
+"""A number and one of these stay on one line. Words (months, patients) do not belong here."""
+
+_DASHES_AND_DOTS = (
+    (re.compile(r"(?<!-)---(?!-)"), "—"),
+    (re.compile(r"(?<!-)--(?!-)"), "–"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
+)
+_UNIT = "|".join(re.escape(unit).replace("µ", "[µμ]") for unit in sorted(UNITS, key=len, reverse=True))
+_SPACE_BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNIT})(?!\w))")
+_UNIT_FIRST = re.compile(rf"(?:{_UNIT})(?!\w)")
+_FRENCH_SPACE = re.compile(r"(?<=«) | (?=[;:!?»](?!\S))")
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def quotes(lang: str) -> tuple[str, str, str, str]:
+    """Outer and inner quotation marks of a language (BCP 47 tag); those of English where it is not in the table."""
+    return QUOTES.get(lang) or QUOTES.get(lang.partition("-")[0]) or QUOTES["en"]
+
+
+def dashes_and_dots(text: str) -> str:
+    """The text with `--` as en dash, `---` as em dash and `...` as ellipsis."""
+    for pattern, sign in _DASHES_AND_DOTS:
+        text = pattern.sub(sign, text)
+    return text
+
+
+def set_dashes(state: StateCore) -> None:
+    """Core rule, before `smartquotes`: dashes and ellipses in words."""
+    for token in _words(state):
+        token.content = dashes_and_dots(token.content)
+
+
+def set_apostrophes(state: StateCore) -> None:
+    """Core rule, after `smartquotes`: a single quote that found no partner is an apostrophe, as in “the ’90s”."""
+    for token in _words(state):
+        token.content = token.content.replace("'", "’")
+
+
+def set_spaces(state: StateCore) -> None:
+    """Core rule: spaces that keep a number with its unit, also where the author began a new line between them."""
+    for token in _words(state):
+        token.content = _SPACE_BEFORE_UNIT.sub(_NO_BREAK_SPACE, token.content)
+    for block in state.tokens:
+        _join_lines(block.children or [])
+
+
+def set_french_spaces(state: StateCore) -> None:
+    """Core rule for French: where the author typed a space at high punctuation or guillemets, it does not break."""
+    for token in _words(state):
+        token.content = _FRENCH_SPACE.sub(_NO_BREAK_SPACE, token.content)
+
+
+def _words(state: StateCore) -> Iterator[Token]:
+    """The words of the text: neither code nor formulas nor characters that the author escaped."""
+    for block in state.tokens:
+        for token in block.children or ():
+            if token.type == "text":
+                yield token
+
+
+def _join_lines(tokens: Sequence[Token]) -> None:
+    for before, between, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if between.type == "softbreak" and before.content[-1:].isdigit() and _UNIT_FIRST.match(after.content):
+            between.type, between.content = "text", _NO_BREAK_SPACE
