@@ -114,7 +114,7 @@ def _caret(line: str, span: Span) -> list[str]:
     gutter = " " * len(str(span.line))
     return [
         f"  {gutter} |",
-        f"  {span.line} | {shown.rstrip()}",
+        f"  {span.line} | {shown}".rstrip(),
         f"  {gutter} | {' ' * _cells(before)}{'^' * max(1, _cells(under))}",
     ]
 

@@ -189,7 +189,7 @@ class Review(Part):
     article_type: Text = "Review"
     """Kicker above the title."""
     lang: LanguageTag = "en-US"
-    """Language of the text (BCP 47), such as en-US, en-GB or de: hyphenation, quotation marks, words such as “Figure”."""
+    """Language of the text (BCP 47), such as en-US or de: hyphenation, quotation marks, words such as “Figure”."""
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
     """Date of the text: 2026, 2026-11 or 2026-11-23."""
     licence: Text | None = None

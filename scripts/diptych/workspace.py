@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.util import find_spec
@@ -18,7 +19,9 @@ import font_source_sans_pro
 import font_source_serif_pro
 
 PROJECT_HOST = "project.invalid"  # the host of the root in addresses: reserved by RFC 6761, never resolved
+ONLY_THE_PROJECT = "only files of the project are read, nothing from outside"
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; a figure of a review is far smaller
+EPOCH = re.compile(r"[0-9]{1,11}")  # seconds since 1970; eleven digits end in the year 5138
 
 
 class RefusedError(Exception):
@@ -74,11 +77,14 @@ class Workspace:
 
     def fetch(self, url: str) -> bytes:
         """The bytes at an address in a document: a file of the project, or `font:NAME.ttf`; raises RefusedError."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise RefusedError(ONLY_THE_PROJECT, "outside-project") from None
         if parts.scheme == "font":
             return read_font(parts.path)
         if parts.scheme != "https" or parts.netloc != PROJECT_HOST:
-            raise RefusedError("only files of the project are read, nothing from outside")
+            raise RefusedError(ONLY_THE_PROJECT, "outside-project")
         return self.read_bytes(unquote(parts.path).lstrip("/"))
 
     # Templates: the project's own file wins over the house's, file by file.
@@ -88,15 +94,22 @@ class Workspace:
         found = self.find_template(name)
         data = _read(found)
         self.reads[f"templates:{name}"] = hashlib.sha256(data).hexdigest()
-        return data.decode("utf-8")
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as problem:
+            line = data.count(b"\n", 0, problem.start) + 1
+            raise RefusedError(f"not UTF-8 in line {line}", "bad-encoding") from None
 
     def find_template(self, name: str) -> Path:
         """Where `templates/<name>` stands, the project's before the house's; raises RefusedError."""
         for folder in (self.root / "templates", house_templates()):
-            found = (folder / name).resolve()
+            try:
+                found = (folder / name).resolve(strict=True)
+            except (OSError, RuntimeError, ValueError):
+                continue
             if found.is_file() and found.is_relative_to(folder.resolve()):
                 return found
-        raise RefusedError("no such template file")
+        raise RefusedError("no such template file", "no-such-file")
 
     def template_names(self) -> list[str]:
         """The templates that can be built: folders with a template.yaml, the house's and the project's."""
@@ -106,7 +119,7 @@ class Workspace:
     def now(self) -> datetime | None:
         """The moment outputs may carry: SOURCE_DATE_EPOCH, or None, so that same input gives same bytes."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else None
+        return datetime.fromtimestamp(int(epoch), UTC) if EPOCH.fullmatch(epoch) else None
 
     def today(self) -> date | None:
         """The day of `now()`."""

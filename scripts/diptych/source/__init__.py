@@ -41,10 +41,12 @@ def _review(root: yaml12.Node | None, flaws: list[yaml12.Flaw]) -> tuple[Review 
     if not isinstance(root, yaml12.Mapping):
         return None, [Finding((), "not-a-map", f"a review is a map, not {fields.kind_of(root)}", BEGIN)]
     checked = fields.check(root)
+    flawed = {flaw.path for flaw in flaws}
+    found = [one for one in checked.findings if one.code != "missing-key" or one.path[:-1] not in flawed]
     suspect = _suspect(checked.findings) | {str(step) for flaw in flaws for step in flaw.path[:1]}
     sound = checked.review or fields.without(checked.data, suspect)
     rules = [rule for reads, rule in RULES if suspect.isdisjoint(reads)] if sound else []
-    return checked.review, [*checked.findings, *(one for rule in rules if sound for one in rule(sound))]
+    return checked.review, [*found, *(one for rule in rules if sound for one in rule(sound))]
 
 
 BEGIN = "begin with a line “title: …”"

@@ -87,6 +87,7 @@ def _wrong(data: Any, kind: str, location: tuple[str | int, ...]) -> _Wrong:
 
 
 WRONG_TYPE = frozenset(("string_type", "bool_type", "tuple_type", "dict_type", "model_type"))
+WHOLE_VALUE = WRONG_TYPE | {"too_short"}  # said of a value that is not even looked into, or loses its wrong items
 
 
 def _may_be_text(wrong: _Wrong) -> bool:
@@ -98,7 +99,8 @@ def _findings(wrong: list[_Wrong]) -> list[Finding]:
     """What is wrong, once: of an alternative only what fits best, and a misspelt key is not missing as well."""
     holders = {one.path[:length] for one in wrong for length in range(len(one.path))}
     decided = {one.path for one in wrong if one.type not in WRONG_TYPE and one.last != KEY}
-    clear = [one for one in wrong if one.type not in WRONG_TYPE or one.path not in holders | decided]
+    clear = [one for one in wrong if one.type not in WHOLE_VALUE or one.path not in holders]
+    clear = [one for one in clear if one.type not in WRONG_TYPE or one.path not in decided]
     misspelt = {(*one.path[:-1], meant(one.path)) for one in clear if one.type == "extra_forbidden"}
     told = (one for one in clear if one.type != "missing" or (*one.path, one.last) not in misspelt)
     return list(dict.fromkeys(FINDINGS.get(one.type, _bad_value)(one) for one in told))
@@ -135,16 +137,16 @@ def _wrong_type(wrong: _Wrong) -> Finding:
             wrong.path,
             "wrong-type",
             message,
-            "fill it in, or leave the line out (“~” and “null” without quotes are nothing, too)",
+            "fill it in, or leave the line out; “~” and “null” are text only in quotes",
         )
     message = f"{_name(wrong.path)} must be {_either(wanted)}, not {_kind(wrong.value)}"
-    return Finding(wrong.path, "wrong-type", message, HOW_TO_WRITE.get(wanted[0]) if wanted else None)
+    return Finding(wrong.path, "wrong-type", message, HOW_TO_WRITE.get(wanted[-1]) if wanted else None)
 
 
 def _bad_choice(wrong: _Wrong) -> Finding:
     choices = [one for found in expected.alternatives(wrong.path) for one in found.get("enum", ())]
     message = f"{_name(wrong.path)} must be {_either([str(one) for one in choices])}, not {_shown(wrong.value)}"
-    return Finding(wrong.path, "bad-value", message, _choice_hint(wrong.value, choices))
+    return Finding(wrong.path, "bad-value", message, _choice_hint(wrong.value, choices) or _explained(wrong.path))
 
 
 def _choice_hint(value: Any, choices: list[Any]) -> str | None:

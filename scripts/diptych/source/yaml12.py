@@ -190,11 +190,18 @@ class _Composer:
             return self.alias(event, path)
         before = self.nodes
         if event.tag is not None:
-            self.flaw(event, "tag", f"tags such as “{event.tag}” are not allowed", path, DELETE_TAG)
+            self.tag(event, path)
         node = self.build(event, path)
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, self.nodes - before + 1)
         return node
+
+    def tag(self, event: Any, path: YamlPath) -> None:
+        """A flaw: the model alone says what a value is."""
+        found = TAG.search(self.text, *_range(event))
+        start, end = found.span() if found else _range(event)
+        message = f"tags such as “{self.text[start:end]}” are not allowed"
+        self.flaws.append(Flaw(start, end, "tag", message, DELETE_TAG, path))
 
     def build(self, event: Any, path: YamlPath) -> Node:
         """A scalar, a list or a map."""
@@ -245,7 +252,7 @@ class _Composer:
     def alias(self, event: Any, path: YamlPath) -> Node:
         """The node that an alias repeats; it counts as often as it is repeated."""
         if event.anchor not in self.anchors:
-            message = f"“*{event.anchor}” repeats nothing: there is no “&{event.anchor}” before it"
+            message = f"“*{event.anchor}” can only repeat what stands complete before it as “&{event.anchor}”"
             raise _UnreadableError(Flaw(*_range(event), "broken-yaml", message, QUOTE_STAR, path))
         node, size = self.anchors[event.anchor]
         self.charge(event, size)
@@ -259,7 +266,7 @@ class _Composer:
         self.nodes += nodes
         if self.nodes > MOST_NODES:
             message = f"more than {MOST_NODES:,} values, repetitions by “*” counted"
-            raise _UnreadableError(Flaw(*_range(event), "too-large", message, "divide the file"))
+            raise _UnreadableError(Flaw(*_range(event), "too-large", message, "repeat less by “*”, or divide the file"))
 
     def flaw(self, event: Any, code: str, message: str, path: YamlPath, hint: str) -> None:
         self.flaws.append(Flaw(*_range(event), code, message, hint, path))
@@ -279,6 +286,7 @@ def _height(node: Node) -> int:
             return 0
 
 
+TAG = re.compile(r"!\S*")
 ONE_DOCUMENT = "a file holds one: delete the “---”"
 DELETE_TAG = "delete the tag; to make a number text, put it in quotes"
 KEY_AND_VALUE = "write “key: value”; text that starts with [ or { needs quotes"
@@ -292,27 +300,22 @@ def _events(text: str) -> Iterator[Any]:
         yield from yaml.parse(text, Loader=LOADER)
     except yaml.MarkedYAMLError as problem:
         raise _UnreadableError(_broken(text, problem)) from None
-    except RecursionError:
-        raise _UnreadableError(Flaw(0, 0, "too-deep", f"nested more than {DEEPEST} levels deep")) from None
 
 
 QUOTE_OR_BLOCK = "put the text in quotes, or under “|” on lines of its own"
-SPACES = "indent with spaces"
+A_TAB = ("a tab where only spaces may stand", "indent with spaces")
 
-# What libyaml says (src/scanner.c and parser.c), and the same for an author. Its place is where the parser gave up; for
-# the problems of OPENED, where the thing began that was never closed is clearer.
+# What libyaml says (its src/scanner.c and src/parser.c), and the same for an author; `{}` is the character there.
 COMPLAINTS: dict[str, tuple[str, str]] = {
     "mapping values are not allowed in this context": (
         "“: ” cannot stand here",
         "text with “: ” in it needs quotes; a key must stand exactly beneath the keys beside it",
     ),
-    "found character that cannot start any token": ("text cannot start with this character", QUOTE_OR_BLOCK),
-    "did not find expected alphabetic or numeric character": (
-        "text cannot start with this character",
-        QUOTE_OR_BLOCK,
-    ),
-    "found a tab character that violates indentation": ("a tab where only spaces may stand", SPACES),
-    "found a tab character where an indentation space is expected": ("a tab where only spaces may stand", SPACES),
+    "found character that cannot start any token": ("text cannot start with “{}”", QUOTE_OR_BLOCK),
+    "did not find expected alphabetic or numeric character": ("text cannot start with “{}”", QUOTE_OR_BLOCK),
+    "did not find expected whitespace or line break": ("text cannot start with “{}”", QUOTE_OR_BLOCK),
+    "found a tab character that violates indentation": A_TAB,
+    "found a tab character where an indentation space is expected": A_TAB,
     "found unexpected end of stream": ("the quotation that begins here does not end", "close it with the same mark"),
     "could not find expected ':'": (
         "“: ” is missing, with a space after the colon",
@@ -344,8 +347,16 @@ COMPLAINTS: dict[str, tuple[str, str]] = {
     "did not find expected node content": ("a value is missing here", QUOTE_OR_BLOCK),
     "mapping keys are not allowed in this context": ("text cannot start with “? ”", QUOTE_OR_BLOCK),
 }
-OPENED = frozenset(
-    ("found unexpected end of stream", "did not find expected ',' or '}'", "did not find expected ',' or ']'")
+# Of these the author sees the cause where the thing began, not where the parser gave up.
+AT_ITS_START = frozenset(
+    (
+        "found unexpected end of stream",
+        "did not find expected ',' or '}'",
+        "did not find expected ',' or ']'",
+        "could not find expected ':'",
+        "did not find expected alphabetic or numeric character",
+        "did not find expected whitespace or line break",
+    )
 )
 STARTS_SPECIALLY = re.compile(r"[ ]*(?:-[ ]+)*(?:[\w-]+:[ ]+)?(?P<mark>[\[{*&'\"])")
 
@@ -353,17 +364,16 @@ STARTS_SPECIALLY = re.compile(r"[ ]*(?:-[ ]+)*(?:[\w-]+:[ ]+)?(?P<mark>[\[{*&'\"
 def _broken(text: str, problem: yaml.MarkedYAMLError) -> Flaw:
     """The parser's complaint as a flaw, where an author will look for it."""
     words = problem.problem or "unreadable"
-    mark: Any = problem.context_mark if words in OPENED and problem.context_mark else problem.problem_mark
+    mark: Any = problem.context_mark if words in AT_ITS_START and problem.context_mark else problem.problem_mark
     at = min(mark.index, len(text)) if mark else 0
-    if text[at : at + 1] == "\t":
-        return Flaw(at, at + 1, "tab", "a tab where only spaces may stand", SPACES)
     special = _special_start(text, at) if words == "did not find expected key" else None
     if special is not None:
         message = f"text that starts with “{text[special]}” means something else in YAML"
         return Flaw(special, special + 1, "broken-yaml", message, QUOTE_OR_BLOCK)
-    message, hint = COMPLAINTS.get(words, (f"this is not YAML: {words}", None))
-    code = "tab" if hint == SPACES else "broken-yaml"
-    return Flaw(at, at + 1, code, message, hint)
+    char = text[at : at + 1]
+    message, hint = A_TAB if char == "\t" else COMPLAINTS.get(words, (f"this is not YAML: {words}", None))
+    code = "tab" if hint == A_TAB[1] else "broken-yaml"
+    return Flaw(at, at + 1, code, message.replace("{}", char), hint)
 
 
 def _special_start(text: str, at: int) -> int | None:
