@@ -70,6 +70,7 @@ def _add_passes(dialect: MarkdownIt, lang: str) -> None:
     ruler = dialect.core.ruler
     ruler.before("smartquotes", "depth", rules.limit_depth)
     ruler.before("smartquotes", "places", rules.set_places)
+    ruler.before("smartquotes", "addresses", typography.spare_addresses)
     ruler.before("smartquotes", "dashes", typography.set_dashes)
     ruler.after("smartquotes", "apostrophes", typography.set_apostrophes)
     ruler.after("apostrophes", "spaces", typography.set_spaces)

@@ -73,10 +73,10 @@ class _Reader:
     mentions: list[Cluster | CrossReference] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     clusters: int = 0
-    within: list[Literal["note", "citation"]] = field(default_factory=list)
+    within: list[Literal["footnote", "citation"]] = field(default_factory=list)
 
     @contextmanager
-    def inside(self, what: Literal["note", "citation"]) -> Iterator[None]:
+    def inside(self, what: Literal["footnote", "citation"]) -> Iterator[None]:
         """While this lasts, what is read belongs to a footnote or to a citation."""
         self.within.append(what)
         yield
@@ -149,17 +149,23 @@ def _paragraph(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
 
 def _divided(inlines: Iterable[Node]) -> Iterator[Node]:
     for is_display, group in groupby(inlines, key=lambda inline: inline.kind == "display"):
-        part = tuple(group)
         if is_display:
-            yield from (Node("equation", text=inline.text) for inline in part)
-        elif any(inline.kind != "text" or inline.text.strip() for inline in part):
+            yield from (Node("equation", text=inline.text) for inline in group)
+        elif part := _trimmed(list(group)):
             yield Node("p", part)
+
+
+def _trimmed(inlines: list[Node]) -> tuple[Node, ...]:
+    """The inlines without spaces at either end."""
+    inlines[0] = replace(inlines[0], text=inlines[0].text.lstrip(" \n"))
+    inlines[-1] = replace(inlines[-1], text=inlines[-1].text.rstrip(" \n"))
+    return tuple(inline for inline in inlines if inline.kind != "text" or inline.text)
 
 
 def _heading(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
     hint = "give the text a section of its own, with a heading, in `sections`"
-    if node.markup in ("-", "="):
-        hint = f"put a blank line before the line of “{node.markup}”, or {hint}"
+    if node.markup == "-":
+        hint = f"put a blank line before the hyphens for a break, or {hint}"
     reader.block_problem(node.map, "heading-in-prose", "prose has no headings", hint)
     return _paragraph(reader, node)
 
@@ -182,7 +188,7 @@ def _numbered_list(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
 
 
 def _verbatim(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
-    return [Node("pre", text=node.content)]
+    return [Node("pre", text=node.content.removesuffix("\n"))]
 
 
 def _break(_reader: _Reader, _node: SyntaxTreeNode) -> Iterable[Node]:
@@ -306,7 +312,7 @@ def _crossref(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
 def _note(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
     if reader.within:
         return _nested(reader, node, "a footnote")
-    with reader.inside("note"):
+    with reader.inside("footnote"):
         return [Node("note", (Node("p", reader.nodes(node)),))]
 
 
@@ -324,7 +330,7 @@ def _note_call(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
         reader.problem(node, "repeated-footnote", f"footnote “{label}” is called again", hint, len(node.content))
         return []
     definition.called = True
-    with reader.inside("note"):
+    with reader.inside("footnote"):
         inside = reader.nodes(definition.node)
     if not is_sentences(inside):
         message, hint = "a footnote holds paragraphs only", "put lists, tables and quotations into the text"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -79,6 +80,14 @@ def dashes_and_dots(text: str) -> str:
     for pattern, sign in _DASHES_AND_DOTS:
         text = pattern.sub(sign, text)
     return text
+
+
+def spare_addresses(state: StateCore) -> None:
+    """Core rule, before all others here: an address in angle brackets is printed as it is written."""
+    for block in state.tokens:
+        for before, token in pairwise(block.children or ()):
+            if before.type == "link_open" and before.info == "auto" and token.type == "text":
+                token.type = "text_special"
 
 
 def set_dashes(state: StateCore) -> None:
