@@ -10,7 +10,7 @@ from typing import Any
 
 from diptych.bibliography import pandoc
 from diptych.bibliography.inlines import Mark, plain, text_inlines, to_html, web_link
-from diptych.bibliography.pandoc import Json, PandocError
+from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError
 from diptych.bibliography.styles import NAMES_ONLY, Style, find_style, locator_word
 from diptych.diagnostics import Diagnostic, did_you_mean, error
 from diptych.prose import Citation, Cluster
@@ -73,8 +73,10 @@ def cite(
     cited_items = [{**known[key], "id": job.ids[key]} for key in keys]
     try:
         blocks = pandoc.citeproc(style.xml, cited_items, job.blocks(), lang)
+    except RefusedItemsError:
+        return empty, _blame(style, cited_items, keys, lang)
     except PandocError as problem:
-        return empty, _blame(str(problem), style, cited_items, lang, keys)
+        return empty, [error("citations-failed", f"the citations could not be set in “{style.title}”: {problem}")]
     return job.cited(blocks), []
 
 
@@ -210,23 +212,18 @@ def _entry(key: str, paragraphs: Sequence[Json]) -> Entry:
 # When Pandoc refuses
 
 
-def _blame(
-    reason: str, style: Style, items: Sequence[Mapping[str, Any]], lang: str, keys: Sequence[str]
-) -> list[Diagnostic]:
-    """Which items Pandoc cannot take, each tried alone; else that it cannot take the whole."""
-    if "bibliography file" not in reason:
-        return [error("citations-failed", f"the citations could not be set in “{style.title}”: {reason}")]
-    refused = [
-        error("refused-reference", f"the reference “{key}” cannot be set: {why}")
+def _blame(style: Style, items: Sequence[Mapping[str, Any]], keys: Sequence[str], lang: str) -> list[Diagnostic]:
+    """Which items Pandoc cannot take, each tried alone."""
+    return [
+        error("refused-reference", f"the reference “{key}” cannot be set: {reason}")
         for key, item in zip(keys, items, strict=True)
-        if (why := _refusal(style, item, lang))
+        if (reason := _refusal(style, item, lang))
     ]
-    return refused or [error("citations-failed", reason)]
 
 
 def _refusal(style: Style, item: Mapping[str, Any], lang: str) -> str:
     try:
         pandoc.citeproc(style.xml, [item], [], lang)
-    except PandocError as problem:
+    except RefusedItemsError as problem:
         return str(problem)
     return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -42,7 +42,7 @@ LinkMark = Callable[[str, str], Mark | None]
 
 def to_html(inlines: Sequence[Json], link: LinkMark) -> str:
     """The inlines as HTML, text escaped, leading and trailing spaces left off."""
-    return _elements(list(_merged(_runs(inlines, PLAIN, link)))).strip()
+    return _elements(_stripped(list(_merged(_runs(inlines, PLAIN, link)))))
 
 
 def plain(inlines: Sequence[Json]) -> str:
@@ -58,9 +58,9 @@ def text_inlines(text: str) -> list[Json]:
 
 
 def web_link(address: str, text: str) -> Mark | None:
-    """A link for an https address that the text itself shows (a DOI, a URL); None for any other, such as a title."""
-    shown = unquote(text.strip()).lower()
-    if not address.startswith("https://") or not shown or shown not in unquote(address).lower():
+    """A link for an https address that the text shows whole or the end of (a DOI); None for any other, as a title."""
+    shown, whole = unquote(text.strip()).lower(), unquote(address).lower()
+    if not whole.startswith("https://") or not (shown == whole or whole.endswith(f"/{shown}")):
         return None
     return Mark("a", f' href="{html.escape(quote(address, safe=SAFE))}"')
 
@@ -138,6 +138,17 @@ def _merged(runs: Iterable[Run]) -> Iterator[Run]:
         last = run
     if last is not None:
         yield last
+
+
+def _stripped(runs: list[Run]) -> list[Run]:
+    """The runs without blanks at either end."""
+    solid = [index for index, run in enumerate(runs) if run.text.strip()]
+    if not solid:
+        return []
+    kept = runs[solid[0] : solid[-1] + 1]
+    kept[0] = replace(kept[0], text=kept[0].text.lstrip())
+    kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+    return kept
 
 
 def _elements(runs: Sequence[Run]) -> str:

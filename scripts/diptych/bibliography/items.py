@@ -103,7 +103,7 @@ def read_item(record: Mapping[str, Any], found: Findings) -> Data | None:
             read = _reader(name)(name, value, found)
             if read is not None:
                 item[OLD_NAMES.get(name, name)] = read
-    if "title" not in item:
+    if not record.get("title"):
         found.warning("missing-title", f"the reference “{item['id']}” has no title", ("id",))
     return item
 
@@ -115,10 +115,35 @@ def _type(record: Mapping[str, Any], found: Findings) -> str:
     if kind in (None, ""):
         found.error("missing-type", f"the reference “{record['id']}” has no “type”", ("id",), COMMON_TYPES)
     else:
-        hint = did_you_mean(str(kind).lower().replace(" ", "-"), TYPES)
-        found.error("unknown-type", f"“{kind}” is no type of CSL", ("type",), hint or COMMON_TYPES)
+        found.error("unknown-type", f"“{kind}” is no type of CSL", ("type",), _meant_type(str(kind)))
     return "document"
 
+
+def _meant_type(kind: str) -> str:
+    """A hint: the type of CSL that was meant."""
+    name = kind.lower().replace(" ", "-")
+    elsewhere = FOREIGN_TYPES.get(name.replace("-", ""))
+    return f"in CSL this is “{elsewhere}”" if elsewhere else did_you_mean(name, TYPES) or COMMON_TYPES
+
+
+FOREIGN_TYPES = {
+    "bookchapter": "chapter",
+    "booksection": "chapter",
+    "conferencepaper": "paper-conference",
+    "inbook": "chapter",
+    "incollection": "chapter",
+    "inproceedings": "paper-conference",
+    "journalarticle": "article-journal",
+    "magazinearticle": "article-magazine",
+    "mastersthesis": "thesis",
+    "newspaperarticle": "article-newspaper",
+    "phdthesis": "thesis",
+    "preprint": "article",
+    "proceedingsarticle": "paper-conference",
+    "techreport": "report",
+    "website": "webpage",
+}
+"""What Crossref, Zotero and BibTeX call a type (without hyphens), and what CSL does."""
 
 COMMON_TYPES = "most often “type: article-journal”, “book”, “chapter” or “webpage”"
 

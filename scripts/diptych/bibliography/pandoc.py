@@ -31,6 +31,10 @@ class PandocError(Exception):
     """Pandoc did not do it; the message says why in words for the author."""
 
 
+class RefusedItemsError(PandocError):
+    """Pandoc could not read the items."""
+
+
 def citeproc(style: bytes, items: Sequence[Mapping[str, Any]], blocks: Sequence[Json], lang: str) -> list[Json]:
     """The blocks of the document with its citations filled in and the reference list at its end; raises PandocError.
 
@@ -79,9 +83,14 @@ def _run(command: Sequence[str], document: bytes, folder: Path) -> bytes:
         raise PandocError(f"Pandoc was still at it after {TIME_LIMIT:g} seconds") from None
     except OSError as problem:
         raise PandocError(f"Pandoc could not be started: {problem.strerror}") from None
+    if done.returncode == UNREADABLE_ITEMS:
+        raise RefusedItemsError(_reason(done, folder).replace("Error reading bibliography file items.json: ", ""))
     if done.returncode != 0:
         raise PandocError(_reason(done, folder))
     return done.stdout
+
+
+UNREADABLE_ITEMS = 25  # Pandoc User's Guide, “Exit codes”: PandocBibliographyError
 
 
 def _reason(done: subprocess.CompletedProcess[bytes], folder: Path) -> str:

@@ -276,12 +276,17 @@ def print_locators(root: etree._Element, _kind: Kind) -> None:
     target.append(locator)
 
 
-NAMES = (
-    '<names xmlns="http://purl.org/net/xbiblio/csl" variable="author">'
-    '<name form="short" and="text" delimiter=", " delimiter-precedes-et-al="never" delimiter-precedes-last="never" et-al-min="3" et-al-use-first="1"/>'
-    '<substitute><names variable="editor"/><names variable="translator"/><text variable="title" form="short"/>'
-    "</substitute></names>"
-)
+NAMES = """
+    <names xmlns="http://purl.org/net/xbiblio/csl" variable="author">
+      <name form="short" and="text" delimiter=", " delimiter-precedes-et-al="never" delimiter-precedes-last="never"
+            et-al-min="3" et-al-use-first="1"/>
+      <substitute>
+        <names variable="editor"/>
+        <names variable="translator"/>
+        <text variable="title" form="short"/>
+      </substitute>
+    </names>
+"""
 
 
 def print_names_in_text(root: etree._Element, kind: Kind) -> None:
