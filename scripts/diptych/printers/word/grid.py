@@ -1,0 +1,135 @@
+"""The grid of a table: its cells in rows and columns, and the widths of the columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from diptych.printers.word.model import Cell
+from diptych.style import Border, Borders, BoxStyle, Cascade
+
+NARROW, WIDE = frozenset("iljtfr.,:;|!'’()[] "), frozenset("mwMW—%@ƒ")
+MOST_SPAN = 100  # columns or rows that a cell may cover
+
+
+@dataclass
+class Grid:
+    """A table's rows of cells, the elements around each row (row and row group), its head's rows, the `col` elements."""
+
+    rows: list[list[Cell]]
+    around: list[tuple[Element, ...]]
+    header_rows: int
+    cols: list[Element]
+    width: int
+
+
+def read_grid(table: Element) -> Grid:
+    """The cells of a table, each at its column (HTML, “forming a table”)."""
+    rows, around, header_rows = [], [], 0
+    busy: dict[int, int] = {}  # column → rows for which a cell from above still covers it
+    for row, group in _rows(table):
+        cells, column = [], 0
+        for element in row:
+            if element.tag not in ("td", "th"):
+                continue
+            while busy.get(column, 0):
+                column += 1
+            cell = Cell(element, column, _span(element, "colspan"), _span(element, "rowspan"), element.tag == "th")
+            cells.append(cell)
+            column += cell.width
+        busy = {place: left - 1 for place, left in busy.items() if left > 1}
+        for cell in cells:
+            if cell.height > 1:
+                busy |= dict.fromkeys(range(cell.column, cell.column + cell.width), cell.height - 1)
+        if cells:
+            rows.append(cells)
+            around.append((row,) if group is None else (row, group))
+            header_rows += group is not None and group.tag == "thead"
+    width = max((cell.column + cell.width for row in rows for cell in row), default=0)
+    return Grid(rows, around, header_rows, list(table.iter("col")), width)
+
+
+def _rows(table: Element) -> list[tuple[Element, Element | None]]:
+    """The rows in the order they are printed, each with its row group."""
+    groups = sorted((child for child in table if child.tag in PARTS), key=lambda group: PARTS.index(group.tag))
+    grouped: list[tuple[Element, Element | None]] = [(row, group) for group in groups for row in group]
+    direct: list[tuple[Element, Element | None]] = [(child, None) for child in table]
+    return [(row, group) for row, group in grouped + direct if row.tag == "tr"]
+
+
+PARTS = ("thead", "tbody", "tfoot")
+
+
+def _span(element: Element, name: str) -> int:
+    value = element.get(name, "1")
+    return min(MOST_SPAN, max(1, int(value))) if value.isdigit() else 1
+
+
+def dress(grid: Grid, cascade: Cascade, table: BoxStyle) -> None:
+    """Give every cell its rules, ground, padding and vertical alignment; of rules that meet the wider is drawn."""
+    for number, row in enumerate(grid.rows):
+        for cell in row:
+            box = cascade.box(cell.element, 0.0)
+            outer = [cascade.box(element, 0.0) for element in grid.around[number]]
+            cell.borders = Borders(
+                _widest(box.borders.top, *_row_edges(grid, number, "top", outer, table)),
+                _widest(box.borders.right, table.borders.right if cell.column + cell.width == grid.width else None),
+                _widest(box.borders.bottom, *_row_edges(grid, number + cell.height - 1, "bottom", outer, table)),
+                _widest(box.borders.left, table.borders.left if cell.column == 0 else None),
+            )
+            cell.padding, cell.vertical = box.padding, box.vertical_align
+            cell.background = next((one.background for one in [box, *outer, table] if one.background), None)
+
+
+def _row_edges(grid: Grid, number: int, side: str, outer: list[BoxStyle], table: BoxStyle) -> list[Border | None]:
+    """The rules of what is around a row that run along one of its sides: the row's, its group's, the table's."""
+    beside = number - 1 if side == "top" else number + 1
+    inside = 0 <= beside < len(grid.rows)
+    found = [getattr(outer[0].borders, side)]
+    if len(outer) > 1 and not (inside and grid.around[beside][1:] == grid.around[min(number, len(grid.rows) - 1)][1:]):
+        found.append(getattr(outer[1].borders, side))
+    return found if inside else [*found, getattr(table.borders, side)]
+
+
+def _widest(*lines: Border | None) -> Border | None:
+    return max((line for line in lines if line is not None), key=lambda line: line.width, default=None)
+
+
+def column_widths(grid: Grid, cascade: Cascade, measure: float, box: BoxStyle) -> list[float]:
+    """The width of each column in points: from `col` elements where they say so, else shared out by what stands in them."""
+    least, most = _wanted(grid, cascade)
+    for number, col in enumerate(grid.cols[: grid.width]):
+        width = cascade.box(col, measure).width
+        if width is not None:
+            least[number] = most[number] = width
+    available = box.width if box.width is not None else min(measure, sum(most))
+    available = min(available, measure)
+    if sum(most) <= available:
+        spare, total = available - sum(most), sum(most) or 1.0
+        return [width + spare * width / total for width in most]
+    room, stretch = available - sum(least), sum(most) - sum(least)
+    if room <= 0:
+        return [width * available / (sum(least) or 1.0) for width in least]
+    return [low + room * (high - low) / stretch for low, high in zip(least, most, strict=True)]
+
+
+def _wanted(grid: Grid, cascade: Cascade) -> tuple[list[float], list[float]]:
+    """The least and the most that each column can use: its longest word, its longest line."""
+    least, most = [1.0] * grid.width, [1.0] * grid.width
+    for row in grid.rows:
+        for cell in row:
+            if cell.width == 1:
+                box, size = cascade.box(cell.element, 0.0), cascade.text(cell.element).size
+                padding = box.padding.left + box.padding.right
+                text = "".join(cell.element.itertext())
+                longest = max((text_width(word, size) for word in text.replace("\u2013", "- ").split(" ")), default=0.0)
+                least[cell.column] = max(least[cell.column], padding + longest)
+                most[cell.column] = max(most[cell.column], padding + text_width(" ".join(text.split()), size))
+    return least, most
+
+
+def text_width(text: str, size: float) -> float:
+    """About how wide a text is in a text face, in points."""
+    return size * sum(
+        0.3 if char in NARROW else 0.8 if char in WIDE else 0.6 if char.isupper() else 0.52 for char in text
+    )

@@ -1,0 +1,336 @@
+"""The inline content of a paragraph → runs, links, fields, bookmarks, formulas and pictures.
+
+White space is collapsed as CSS does (Text 3, 4.1.1); a run holds how it differs from its paragraph, so that character
+styles can be found for all runs of the document before any is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from diptych.diagnostics import Diagnostic, warning
+from diptych.printers.word.links import Links
+from diptych.printers.word.model import Inline, Paragraph
+from diptych.printers.word.properties import Properties, difference, run_properties
+from diptych.printers.word.vocabulary import NamedStyle
+from diptych.style import BoxStyle, Cascade, Piece, TextStyle
+
+SPACES = re.compile("[ \t\r\n\f]+")
+TAB, BREAK = "\t", "\n"  # in a run's text, where HTML's own have been collapsed
+
+
+@dataclass
+class Run:
+    """Text in one style; `role` is the character style it asks for, `context` what it stands in."""
+
+    text: str
+    properties: Properties
+    role: str = ""
+    context: str = ""
+
+
+@dataclass
+class Formula:
+    """A formula in LaTeX; displayed ones stand on a line of their own."""
+
+    tex: str
+    display: bool
+
+
+@dataclass
+class Picture:
+    """A picture, by its element."""
+
+    element: Element
+    measure: float
+
+
+@dataclass
+class NoteCall:
+    """The call of a footnote, by the note's element."""
+
+    element: Element
+    properties: Properties
+    text: TextStyle
+
+
+@dataclass
+class Group:
+    """Items with something around them: a link (to a bookmark or address), a bookmark or a field with its result."""
+
+    kind: str  # link, address, bookmark or field
+    value: str
+    items: list[Item] = field(default_factory=list)
+
+
+Item = Run | Formula | Picture | NoteCall | Group
+
+
+@dataclass
+class _Line:
+    """What is known while a paragraph is read: the items so far, and whether the last character was a space."""
+
+    paragraph: Paragraph
+    items: list[Item]
+    at_space: bool = True
+    reached: float | None = None  # how far boxes of fixed width have come; None once text has begun
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How text looks where the walk is: its style, the character style asked for, the one outside that."""
+
+    text: TextStyle
+    role: str = ""
+    context: str = ""
+    preformatted: bool = False
+
+
+class Inlines:
+    """Reads paragraphs; `problems` holds what Word cannot show."""
+
+    def __init__(
+        self, cascade: Cascade, styles: dict[Element, tuple[NamedStyle | None, str | None]], links: Links
+    ) -> None:
+        self.cascade = cascade
+        self.links = links
+        self.problems: list[Diagnostic] = []
+        self._styles = styles
+        self._differences: dict[tuple[int, int], Properties] = {}
+
+    def read(self, paragraph: Paragraph) -> list[Item]:
+        """The items of a paragraph; tab stops found on the way are added to it."""
+        box = paragraph.box
+        line = _Line(paragraph, [], reached=paragraph.left + box.indent)
+        look = _Look(paragraph.text, context=paragraph.style.name, preformatted=box.preformatted)
+        self._generated(paragraph.element, "before", line, look)
+        for part in paragraph.content:
+            self._part(part, line, look, line.items)
+        self._generated(paragraph.element, "after", line, look)
+        _trim(line.items)
+        return line.items
+
+    def _part(self, part: Inline, line: _Line, look: _Look, items: list[Item]) -> None:
+        if isinstance(part, str):
+            self._text(part, line, look, items)
+        else:
+            HANDLERS.get(_kind(part), Inlines._element)(self, part, line, look, items)
+
+    def _text(self, text: str, line: _Line, look: _Look, items: list[Item]) -> None:
+        if look.preformatted:
+            shown = text.replace("\r", "").expandtabs(4)
+        else:
+            shown = SPACES.sub(" ", text)
+            shown = shown[1:] if line.at_space and shown[:1] == " " else shown
+        if not shown:
+            return
+        line.at_space = shown[-1] in " \n" and not look.preformatted
+        line.reached = None
+        items.append(Run(shown, self._difference(look.text, line.paragraph.text), look.role, look.context))
+
+    def _difference(self, text: TextStyle, around: TextStyle) -> Properties:
+        key = (id(text), id(around))
+        if key not in self._differences:
+            self._differences[key] = difference(run_properties(text, around), run_properties(around))
+        return self._differences[key]
+
+    # Elements
+
+    def _element(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        """Any element without a handler: its style, and what stands in it."""
+        display = self.cascade.display(element)
+        if display == "none":
+            return
+        box = self.cascade.box(element, line.paragraph.measure)
+        inner = self._look(element, look, box)
+        name = self.links.bookmark(element.get("id"))
+        start = items
+        if name:
+            marked = Group("bookmark", name)
+            items.append(marked)
+            start = marked.items
+        if display == "inline-block" and line.reached is not None and box.width is not None:
+            self._fixed(element, line, inner, box, start)
+        else:
+            self._inside(element, line, inner, start)
+
+    def _look(self, element: Element, look: _Look, box: BoxStyle) -> _Look:
+        role = self._styles[element][1] or ""
+        context = look.role or look.context if role else look.context
+        return _Look(self.cascade.text(element), role or look.role, context, box.preformatted)
+
+    def _inside(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        self._generated(element, "before", line, look, items)
+        if element.text:
+            self._text(element.text, line, look, items)
+        for child in element:
+            if isinstance(child.tag, str):
+                self._part(child, line, look, items)
+            if child.tail:
+                self._text(child.tail, line, look, items)
+        self._generated(element, "after", line, look, items)
+
+    def _fixed(self, element: Element, line: _Line, look: _Look, box: BoxStyle, items: list[Item]) -> None:
+        """A box of fixed width at the head of a paragraph: its text, then a tab to where the box ends."""
+        reached = line.reached or 0.0
+        end = reached + box.margin.left + box.padding.left + (box.width or 0.0) + box.padding.right + box.margin.right
+        plain = Run(TAB, {}, "", "")
+        words = "".join(element.itertext()).strip()
+        if words and box.align in ("right", "center"):
+            inner = end - box.margin.right - box.padding.right
+            _stop(line.paragraph, inner if box.align == "right" else inner - (box.width or 0.0) / 2, box.align)
+            items.append(plain)
+        line.at_space = True
+        self._inside(element, line, look, items)
+        _trim(items)
+        _stop(line.paragraph, end, "left")
+        items.append(plain)
+        line.at_space, line.reached = True, end
+
+    def _generated(
+        self, element: Element, side: str, line: _Line, look: _Look, items: list[Item] | None = None
+    ) -> None:
+        """What `::before` and `::after` say, where it is words."""
+        pieces = self.cascade.content(element, side)
+        if not pieces:
+            return
+        inner = _Look(self.cascade.text(element, side), look.role, look.context, look.preformatted)
+        for piece in pieces:
+            self._piece(piece, side, line, inner, line.items if items is None else items)
+
+    def _piece(self, piece: Piece, side: str, line: _Line, look: _Look, items: list[Item]) -> None:
+        if piece.kind == "text":
+            self._text(piece.value, line, look, items)
+        else:
+            self._report("word-generated-content", f"Word cannot show “{piece.value}” that the CSS puts in ::{side}")
+
+    def _break(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        _trim(items)
+        items.append(Run(BREAK, {}, "", ""))
+        line.at_space = True
+
+    def _picture(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        items.append(Picture(element, line.paragraph.measure))
+        line.at_space, line.reached = False, None
+
+    def _formula(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        tex = element.get("data-tex") or "".join(element.itertext())
+        items.append(Formula(tex, "equation" in (line.paragraph.element.get("class") or "").split()))
+        line.at_space, line.reached = False, None
+
+    def _note(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        call = self.cascade.text(element, "footnote-call")
+        items.append(NoteCall(element, self._difference(call, line.paragraph.text), call))
+        line.at_space, line.reached = False, None
+
+    # Links and labels
+
+    def _link(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        group = self._linked(element.get("href") or "", "".join(element.itertext()))
+        self._element(element, line, look, group.items if group else items)
+        if group:
+            items.append(group)
+
+    def _linked(self, address: str, words: str) -> Group | None:
+        if not address.startswith("#"):
+            return Group("address", address) if address else None
+        name = self.links.bookmark(address[1:])
+        if name is None:
+            self._report("word-dangling-link", f"there is nothing with the id “{address[1:]}” to link to")
+            return None
+        return Group("link", name)
+
+    def _crossref(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        """A field that Word can renew where its result is the text at the target; else a link."""
+        target = (element.get("href") or "")[1:]
+        name, words = self.links.bookmark(target), self.links.words(target)
+        if name is None or _plain("".join(element.itertext())) != _plain(words):
+            self._link(element, line, look, items)
+            return
+        group = Group("field", f"REF {name} \\h")
+        self._element(element, line, look, group.items)
+        items.append(group)
+
+    def _label(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        """“Figure 1”: the word, then a sequence field; both in the bookmark that cross-references point to."""
+        kind, number = element.get("data-kind") or "", element.get("data-number") or ""
+        read: list[Item] = []
+        self._element(element, line, look, read)
+        instruction = self.links.sequence(kind, number)
+        last = read[-1] if read else None
+        if instruction and isinstance(last, Run) and last.text.endswith(number):
+            last.text = last.text[: -len(number)]
+            result = Run(number, last.properties, last.role, last.context)
+            read = [*(read if last.text else read[:-1]), Group("field", instruction, [result])]
+        name = self.links.label_bookmark(element)
+        items.extend([Group("bookmark", name, read)] if name else read)
+
+    def _report(self, code: str, message: str) -> None:
+        problem = warning(code, message)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+Handler = Callable[[Inlines, Element, _Line, _Look, list[Item]], None]
+
+HANDLERS: dict[str, Handler] = {
+    "br": Inlines._break,
+    "img": Inlines._picture,
+    "math": Inlines._formula,
+    "footnote": Inlines._note,
+    "a": Inlines._link,
+    "crossref": Inlines._crossref,
+    "label": Inlines._label,
+}
+"""What becomes more than styled text, by tag or class."""
+
+
+def _kind(element: Element) -> str:
+    if element.get("data-tex"):
+        return "math"
+    for name in (element.get("class") or "").split():
+        if name in ("footnote", "crossref", "label"):
+            return name
+    return str(element.tag)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.replace("\u00a0", " ").split())
+
+
+def _stop(paragraph: Paragraph, place: float, kind: str) -> None:
+    """Add a tab stop, unless the hanging indent is one there already."""
+    if kind == "left" and abs(place - paragraph.left) < 0.1 and paragraph.box.indent < 0:
+        return
+    if (place, kind) not in paragraph.tabs:
+        paragraph.tabs.append((place, kind))
+
+
+def _trim(items: list[Item]) -> None:
+    """Take the space off the end."""
+    while items:
+        last = items[-1]
+        if isinstance(last, Group):
+            _trim(last.items)
+            return
+        if not isinstance(last, Run):
+            return
+        last.text = last.text.rstrip(" ")
+        if last.text:
+            return
+        items.pop()
+
+
+def runs(items: list[Item]) -> list[Run]:
+    """All runs among the items, however deep."""
+    found: list[Run] = []
+    for item in items:
+        if isinstance(item, Run):
+            found.append(item)
+        elif isinstance(item, Group):
+            found.extend(runs(item.items))
+    return found

@@ -1,0 +1,185 @@
+"""One document from HTML and CSS to the bytes of a .docx; reads from top to bottom as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from xml.etree.ElementTree import Element
+
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+
+from diptych.diagnostics import Diagnostic
+from diptych.document import Document, Printed
+from diptych.printers.word import equations, notes, settings
+from diptych.printers.word.flow import Flow
+from diptych.printers.word.inlines import Formula, Group, Inlines, Item, NoteCall, runs
+from diptych.printers.word.links import Links
+from diptych.printers.word.markup import part
+from diptych.printers.word.model import Block, Paragraph, Table
+from diptych.printers.word.numbering import Numbering
+from diptych.printers.word.package import FIXED_DATE, Extra, Properties, pack
+from diptych.printers.word.page import Pages, balanced, line_numbering, relation
+from diptych.printers.word.pictures import Pictures
+from diptych.printers.word.spacing import Habits, give_formats
+from diptych.printers.word.styles import StyleSheet
+from diptych.printers.word.writer import Bookmarks, Relations, Writer
+from diptych.style import Cascade
+from diptych.workspace import Workspace
+
+
+@dataclass
+class _Read:
+    """The document read: its blocks, every paragraph with its items, its notes."""
+
+    blocks: list[Block]
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    items: dict[int, list[Item]] = field(default_factory=dict)
+    notes: list[Paragraph] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
+    calls: list[NoteCall] = field(default_factory=list)
+
+
+def print_word(document: Document, workspace: Workspace) -> Printed:
+    """The document as the bytes of a .docx; what Word cannot show comes back as diagnostics."""
+    cascade = Cascade(document, workspace)
+    pages = Pages(cascade)
+    flow = Flow(cascade, pages.measure)
+    links = Links(cascade.root)
+    inlines = Inlines(cascade, flow.styles, links)
+    body = _body(cascade.root)
+    read = _read(flow, inlines, flow.walk(body))
+    problems = equations.convert(_formulas(read))
+    habits = _habits(read)
+    give_formats([*read.blocks, *read.notes], habits)
+    sheet = _sheet(cascade, body, read, habits)
+    numbering = Numbering(sheet)
+    numbering.learn(read.paragraphs)
+    pictures = Pictures(cascade, workspace, document.base)
+    writer = Writer(sheet, numbering, pictures, links, Bookmarks(), read.items, read.numbers)
+    content = part("w:document", _content(read.blocks, writer, pages))
+    extras = _extras(read, writer, pages, habits, _language(cascade.root))
+    data = pack(content, writer.relations, extras, _properties(cascade.root), workspace.now() or FIXED_DATE)
+    found = [*problems, *flow.problems, *inlines.problems, *pages.problems, *pictures.problems]
+    return Printed(data, None, tuple(dict.fromkeys(found)))
+
+
+def _body(root: Element) -> Element:
+    found = root.find("body")
+    return root if found is None else found
+
+
+def _read(flow: Flow, inlines: Inlines, blocks: list[Block]) -> _Read:
+    """Every paragraph's inline content, in tables and notes too; notes are numbered as they are met."""
+    read = _Read(blocks)
+    waiting = list(_paragraphs(blocks))
+    while waiting:
+        paragraph = waiting.pop(0)
+        read.paragraphs.append(paragraph)
+        items = read.items[id(paragraph)] = inlines.read(paragraph)
+        for call in _calls(items):
+            note = flow.note(call.element, paragraph.measure)
+            read.notes.append(note)
+            read.calls.append(call)
+            read.numbers[id(call.element)] = len(read.notes)
+            waiting.append(note)
+    return read
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        else:
+            for row in block.rows:
+                for cell in row:
+                    yield from _paragraphs(cell.blocks)
+
+
+def _calls(items: Iterable[Item]) -> Iterator[NoteCall]:
+    for item in items:
+        if isinstance(item, NoteCall):
+            yield item
+        elif isinstance(item, Group):
+            yield from _calls(item.items)
+
+
+def _formulas(read: _Read) -> Iterator[tuple[str, bool]]:
+    waiting = [item for items in read.items.values() for item in items]
+    for item in waiting:
+        if isinstance(item, Formula):
+            yield item.tex, item.display
+        elif isinstance(item, Group):
+            waiting.extend(item.items)
+
+
+def _habits(read: _Read) -> Habits:
+    hyphenates = any(paragraph.box.hyphens for paragraph in read.paragraphs)
+    return Habits(hyphenates, bool(line_numbering(read.blocks)))
+
+
+def _sheet(cascade: Cascade, body: Element, read: _Read, habits: Habits) -> StyleSheet:
+    text = cascade.text(body)
+    sheet = StyleSheet(text, cascade.box(body, 0.0), habits.hyphenates)
+    sheet.learn(read.paragraphs)
+    if read.calls:
+        sheet.character("Footnote Reference", notes.call_style(read.calls[0], text))
+    sheet.learn_runs(run for items in read.items.values() for run in runs(items))
+    return sheet
+
+
+def _content(blocks: list[Block], writer: Writer, pages: Pages) -> str:
+    """The body: blocks, each section's properties in its last paragraph, the last section's after all."""
+    sections = pages.sections(blocks, writer.sheet, line_numbering(blocks))
+    written: list[str] = []
+    for number, (run, properties) in enumerate(sections):
+        last = number == len(sections) - 1
+        written += _run(run, writer, "" if last else properties)
+        if last:
+            columns = run[-1].section.columns > 1 and run[-1].section.balanced
+            written.append(balanced(properties) if columns else properties)
+    return f"<w:body>{''.join(written)}</w:body>"
+
+
+def _run(run: list[Block], writer: Writer, properties: str) -> Iterator[str]:
+    """The blocks of a section; tables that follow one another are kept apart, or Word would make them one."""
+    for block, below in zip(run, [*run[1:], None], strict=True):
+        yield writer.block(block, properties if below is None else "", isinstance(below, Table))
+
+
+def _extras(read: _Read, writer: Writer, pages: Pages, habits: Habits, language: str) -> list[Extra]:
+    """The parts beside the body."""
+    faces = settings.fonts_part(paragraph.text.face for paragraph in read.paragraphs)
+    made = settings.settings_part(habits.hyphenates, pages.mirrored, bool(read.notes), language)
+    extras = [
+        Extra("settings.xml", CT.WML_SETTINGS, RT.SETTINGS, made, "rId_settings"),
+        Extra("fontTable.xml", CT.WML_FONT_TABLE, RT.FONT_TABLE, faces, "rId_fonts"),
+    ]
+    if read.notes:
+        apart = replace(writer, relations=Relations())
+        data = notes.notes_part(read.notes, apart)
+        extras.append(Extra("footnotes.xml", CT.WML_FOOTNOTES, RT.FOOTNOTES, data, "rId_notes", apart.relations))
+    numbered = writer.numbering.part()
+    if numbered:
+        extras.append(Extra("numbering.xml", CT.WML_NUMBERING, RT.NUMBERING, numbered, "rId_numbering"))
+    extras += [Extra(one.name, *FURNITURE[one.edge], one.data, relation(one)) for one in pages.furniture]
+    return [*extras, Extra("styles.xml", CT.WML_STYLES, RT.STYLES, writer.sheet.part(language), "rId_styles")]
+
+
+FURNITURE = {"header": (CT.WML_HEADER, RT.HEADER), "footer": (CT.WML_FOOTER, RT.FOOTER)}
+
+
+def _language(root: Element) -> str:
+    return root.get("lang") or "en-US"
+
+
+def _properties(root: Element) -> Properties:
+    """What the head of the document says."""
+    said: dict[str, list[str]] = {}
+    for meta in root.iter("meta"):
+        said.setdefault(meta.get("name") or "", []).append(meta.get("content") or "")
+    title = " ".join("".join(root.findtext("head/title") or "").split())
+    words = {name: "; ".join(said.get(name, [])) for name in ("author", "subject", "keywords", "description")}
+    return Properties(
+        title, words["author"], words["subject"], words["keywords"], words["description"], _language(root)
+    )

@@ -1,0 +1,140 @@
+"""The space between blocks: margins that meet collapse, in CSS (2.2, 8.3.1) as in Word (the larger one counts).
+
+Word knows paragraphs only, so what containers add is handed down: a margin to the first or last paragraph in the
+container, a frame to all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diptych.printers.word.model import Block, Panel, Paragraph, Table
+from diptych.printers.word.properties import Frame, ParagraphFormat
+from diptych.style import Border
+
+HAIR = 0.25  # points, the thinnest rule Word has
+NOTICED = 0.04  # points; smaller differences come from rounding
+
+
+class Margin:
+    """Margins that meet: the largest counts, the most negative is subtracted, padding parts them."""
+
+    def __init__(self) -> None:
+        self.fixed = self.most = self.least = 0.0
+
+    def add(self, margin: float) -> None:
+        """One more margin, in points."""
+        self.most, self.least = max(self.most, margin), min(self.least, margin)
+
+    def part(self, padding: float) -> None:
+        """Padding: what came before no longer meets what comes after."""
+        if padding:
+            self.fixed, self.most, self.least = self.value + padding, 0.0, 0.0
+
+    @property
+    def value(self) -> float:
+        """The space so far, in points."""
+        return self.fixed + self.most + self.least
+
+
+class Gap:
+    """The space between two blocks: what the boxes that end ask for, what those that begin ask for, and both together."""
+
+    def __init__(self) -> None:
+        self.ending, self.beginning, self.both = Margin(), Margin(), Margin()
+        self._began = False
+
+    def begin(self, margin: float, padding: float = 0.0) -> None:
+        """A box begins: its top margin, then its padding."""
+        self._began = True
+        for space in (self.beginning, self.both):
+            space.add(margin)
+            space.part(padding)
+
+    def end(self, margin: float, padding: float = 0.0) -> None:
+        """A box ends: its padding, then its bottom margin."""
+        for space in (self.beginning if self._began else self.ending, self.both):
+            space.part(padding)
+            space.add(margin)
+
+
+def settle(blocks: list[Block]) -> None:
+    """Make the larger of `after` and `before` what CSS has between any two blocks, changing as few as can be."""
+    for above, below in zip(blocks, blocks[1:], strict=False):
+        if isinstance(below, Table):
+            above.after = below.gap
+        elif isinstance(above, Table):
+            below.before = below.gap
+        elif abs(max(above.after, below.before) - below.gap) > NOTICED:
+            below.before = below.gap
+            above.after = min(above.after, below.gap)
+
+
+def give_formats(blocks: list[Block], habits: Habits) -> None:
+    """Put together every paragraph's format, once all spaces and panels are known."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            block.format = _format(block, habits)
+            continue
+        for row in block.rows:
+            for cell in row:
+                give_formats(cell.blocks, habits)
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What the whole document does somewhere; only then must the paragraphs that do not say so."""
+
+    hyphenates: bool
+    numbers_lines: bool
+
+
+def _format(block: Paragraph, habits: Habits) -> ParagraphFormat:
+    hang = block.level.hang if block.level else 0.0
+    return ParagraphFormat(
+        align=block.box.align,
+        left=block.left,
+        right=block.right,
+        first=-hang if hang else block.box.indent,
+        before=block.before,
+        after=block.after,
+        line=block.box.line_height,
+        size=block.text.size,
+        tall=block.tall,
+        keep_next=block.keep_next,
+        keep_lines=block.keep_lines,
+        widow_control=block.box.widows > 1,
+        hyphens=block.box.hyphens or not habits.hyphenates,
+        numbered=block.box.line_numbers in NUMBERED or not habits.numbers_lines,
+        tabs=tuple(block.tabs),
+        frame=_frame(block, block.panel) if block.panel else Frame(),
+    )
+
+
+NUMBERED = ("continuous", "page")
+"""The values of `--line-numbers` that number lines."""
+
+
+def _frame(block: Paragraph, panel: Panel) -> Frame:
+    """The panel's rules and ground for one of its paragraphs, at the panel's edges whatever the paragraph's indents."""
+    lines = panel.box.borders
+    start = block.left + min(0.0, -block.level.hang if block.level else block.box.indent)
+    left = start - panel.left - (lines.left.width if lines.left else 0.0)
+    right = block.right - panel.right - (lines.right.width if lines.right else 0.0)
+    first, last = panel.blocks[0] is block, panel.blocks[-1] is block
+    return Frame(
+        top=_rule(panel, lines.top, panel.space_top) if first or not panel.rules_only else None,
+        left=_rule(panel, lines.left, left),
+        bottom=_rule(panel, lines.bottom, panel.space_bottom) if last or not panel.rules_only else None,
+        right=_rule(panel, lines.right, right),
+        fill=panel.box.background,
+    )
+
+
+def _rule(panel: Panel, line: Border | None, space: float) -> tuple[Border, float] | None:
+    """The panel's own rule; where it has none but a ground, a hairline in its colour, which carries the ground along."""
+    if line is not None:
+        return line, space
+    if panel.box.background and round(space) > 0:
+        return Border(HAIR, "solid", panel.box.background), space
+    return None

@@ -1,0 +1,280 @@
+"""Named Word styles from what the document's paragraphs and runs look like.
+
+The commonest look of a kind of paragraph is its style; every other look becomes a style based on that one, with a name
+that says where it is used (`Abstract Last`, `Table Text Right`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from diptych.printers.word.inlines import Run
+from diptych.printers.word.markup import escape, part
+from diptych.printers.word.model import Paragraph
+from diptych.printers.word.properties import (
+    INITIAL_PARAGRAPH,
+    PARAGRAPH_ORDER,
+    RUN_ORDER,
+    TOGGLES,
+    ParagraphFormat,
+    Properties,
+    difference,
+    paragraph_properties,
+    properties_xml,
+    run_properties,
+)
+from diptych.printers.word.vocabulary import BUILT_IN, PARAGRAPHS, QUICK, NamedStyle
+from diptych.style import BoxStyle, TextStyle
+
+OWN_AFFAIR = ("keepNext", "keepLines", "spacing lineRule", "suppressLineNumbers")
+"""Properties that come from a paragraph's neighbours or contents rather than its kind: said on the paragraph itself."""
+
+Look = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+
+
+@dataclass
+class Style:
+    """A style to be written: what it is and what it says in full; only the difference from its parent is written."""
+
+    name: str
+    kind: str  # paragraph or character
+    identifier: str
+    based_on: str  # identifier, or empty
+    next: str = ""  # name
+    outline: int | None = None
+    paragraph: Properties = field(default_factory=dict)
+    run: Properties = field(default_factory=dict)
+    numbering: str = ""  # numPr of list styles
+
+
+class StyleSheet:
+    """The styles of one file; `of(paragraph)` and `of_run(run)` tell which to use and what remains to be said."""
+
+    def __init__(self, body_text: TextStyle, body: BoxStyle, hyphenates: bool) -> None:
+        self.defaults = run_properties(body_text)
+        self.styles: dict[str, Style] = {}
+        self._identifiers: set[str] = set()
+        self._paragraphs: dict[tuple[str, Look], Style] = {}
+        self._runs: dict[tuple[str, tuple[tuple[str, str], ...]], Style] = {}
+        hyphens = body.hyphens or not hyphenates
+        plain = ParagraphFormat(align=body.align, line=body.line_height, size=body_text.size, hyphens=hyphens)
+        self._add("Normal", "paragraph", None, paragraph_properties(plain), self.defaults)
+
+    def _add(
+        self,
+        name: str,
+        kind: str,
+        parent: Style | None,
+        paragraph: Properties | None = None,
+        run: Properties | None = None,
+    ) -> Style:
+        identifier = _identifier(name, self._identifiers)
+        self._identifiers.add(identifier.lower())
+        style = Style(name, kind, identifier, parent.identifier if parent else "", "", None, paragraph or {}, run or {})
+        self.styles[name] = style
+        return style
+
+    # Paragraphs
+
+    def learn(self, paragraphs: Iterable[Paragraph]) -> None:
+        """Make the styles that the paragraphs need."""
+        looks: dict[str, Counter[Look]] = {}
+        first: dict[tuple[str, Look], Paragraph] = {}
+        named: dict[str, NamedStyle] = {}
+        for paragraph in paragraphs:
+            look = _look(paragraph)
+            name = paragraph.style.name
+            named.setdefault(name, paragraph.style)
+            looks.setdefault(name, Counter())[look] += 1
+            first.setdefault((name, look), paragraph)
+        for name in sorted(looks, key=lambda name: _rank(name, named)):
+            base = looks[name].most_common(1)[0][0]
+            self._learn_kind(named[name], base, [look for look in looks[name] if look != base], first)
+        for name, style in named.items():
+            made = self.styles[name]
+            made.next, made.outline = style.next if style.next in self.styles else "", style.outline
+
+    def _learn_kind(
+        self, named: NamedStyle, base: Look, others: list[Look], first: Mapping[tuple[str, Look], Paragraph]
+    ) -> None:
+        parent = self._parent(named.based_on)
+        style = self._paragraphs[named.name, base] = self._add(
+            named.name, "paragraph", parent, *_full(first[named.name, base])
+        )
+        for look in others:
+            paragraph = first[named.name, look]
+            name = self._variant_name(named.name, paragraph, style)
+            self._paragraphs[named.name, look] = self._add(name, "paragraph", style, *_full(paragraph))
+
+    def _parent(self, name: str) -> Style:
+        """The style of that name, or the nearest one above it that the document uses."""
+        while name not in self.styles:
+            name = BASES.get(name, "Normal")
+        return self.styles[name]
+
+    def _variant_name(self, name: str, paragraph: Paragraph, base: Style) -> str:
+        said = difference(_full(paragraph)[0], base.paragraph)
+        reason = ALIGNED[paragraph.format.align] if set(said) == {"jc"} else paragraph.place
+        wanted = f"{name} {reason}" if reason else f"{name} Variant"
+        number, free = 1, wanted
+        while free in self.styles:
+            number += 1
+            free = f"{wanted} {number}"
+        return free
+
+    def of(self, paragraph: Paragraph) -> tuple[Style, Properties]:
+        """The paragraph's style, and the properties that it must say itself."""
+        style = self._paragraphs[paragraph.style.name, _look(paragraph)]
+        return style, difference(paragraph_properties(paragraph.format), style.paragraph)
+
+    def named(self, name: str, paragraph: ParagraphFormat, text: TextStyle) -> Style:
+        """A paragraph style given by name and look, such as Header."""
+        if name not in self.styles:
+            self._add(name, "paragraph", self.styles["Normal"], paragraph_properties(paragraph), run_properties(text))
+        return self.styles[name]
+
+    # Runs
+
+    def learn_runs(self, runs: Iterable[Run]) -> None:
+        """Make the character styles that the runs need."""
+        looks: dict[str, Counter[tuple[tuple[str, str], ...]]] = {}
+        contexts: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
+        for run in runs:
+            if run.role:
+                look = tuple(run.properties.items())
+                looks.setdefault(run.role, Counter())[look] += 1
+                contexts.setdefault((run.role, look), run.context)
+        for role, counted in looks.items():
+            (base, _), *others = counted.most_common()
+            style = self._runs[role, base] = self._character(role, None, base)
+            for look, _ in others:
+                if look:
+                    self._runs[role, look] = self._character(f"{role} in {contexts[role, look]}", style, look)
+
+    def character(self, name: str, properties: Properties) -> Style:
+        """A character style given by name and look, such as the footnote reference."""
+        return self._character(name, None, tuple(properties.items()))
+
+    def _character(self, name: str, parent: Style | None, look: tuple[tuple[str, str], ...]) -> Style:
+        number, free = 1, name
+        while free in self.styles:
+            number += 1
+            free = f"{name} {number}"
+        return self._add(free, "character", parent, {}, dict(look))
+
+    def of_run(self, run: Run) -> tuple[Style | None, Properties]:
+        """The run's character style, if any, and the properties that it must say itself."""
+        style = self._runs.get((run.role, tuple(run.properties.items())))
+        if style is None:
+            return None, run.properties
+        return style, _unsayable(style.run)
+
+    # The part
+
+    def part(self, language: str) -> bytes:
+        """The file's styles.xml."""
+        defaults = dict(self.defaults, lang=f'w:val="{escape(language)}" w:eastAsia="{escape(language)}"')
+        said = properties_xml(difference(defaults, INITIAL_RUN), RUN_ORDER)
+        head = f"<w:docDefaults><w:rPrDefault><w:rPr>{said}</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
+        ordered = sorted(self.styles.values(), key=lambda style: (style.kind != "paragraph", style.name != "Normal"))
+        return part("w:styles", head + REQUIRED + "".join(self._style(style) for style in ordered))
+
+    def _style(self, style: Style) -> str:
+        parent = next((other for other in self.styles.values() if other.identifier == style.based_on), None)
+        above = parent.paragraph if parent else INITIAL_PARAGRAPH
+        around = parent.run if parent else (self.defaults if style.kind == "paragraph" else {})
+        paragraph = difference(style.paragraph, above)
+        if style.numbering and (not parent or style.numbering != parent.numbering):
+            paragraph["numPr"] = style.numbering
+        if style.outline is not None and (not parent or parent.outline != style.outline):
+            paragraph["outlineLvl"] = f'w:val="{style.outline}"'
+        run = difference(style.run, around)
+        if style.kind == "character":
+            run = {key: value for key, value in run.items() if key not in _unsayable(style.run)}
+        built_in = style.name in BUILT_IN
+        next_style = self.styles.get(style.next)
+        return "".join(
+            (
+                f'<w:style w:type="{style.kind}"',
+                ' w:default="1"' if style.name == "Normal" else "" if built_in else ' w:customStyle="1"',
+                f' w:styleId="{style.identifier}"><w:name w:val="{escape(BUILT_IN.get(style.name, style.name))}"/>',
+                f'<w:basedOn w:val="{style.based_on or DEFAULT_CHARACTER}"/>'
+                if style.based_on or style.kind == "character"
+                else "",
+                f'<w:next w:val="{next_style.identifier}"/>' if next_style else "",
+                f'<w:uiPriority w:val="{PRIORITY if built_in else PRIORITY + 10}"/>',
+                "<w:qFormat/>" if style.name in QUICK or style.name == "Normal" else "",
+                _wrap("pPr", properties_xml(paragraph, PARAGRAPH_ORDER)),
+                _wrap("rPr", properties_xml(run, RUN_ORDER)),
+                "</w:style>",
+            )
+        )
+
+
+BASES = {style.name: style.based_on for _, style in PARAGRAPHS}
+ALIGNED = {"left": "Left", "right": "Right", "center": "Centered", "justify": "Justified"}
+PRIORITY = 9  # in Word's list of styles
+DEFAULT_CHARACTER = "DefaultParagraphFont"
+INITIAL_RUN = {
+    **dict.fromkeys(TOGGLES, 'w:val="0"'),
+    "position": 'w:val="0"',
+    "spacing": 'w:val="0"',
+    "u": 'w:val="none"',
+    "shd": 'w:val="clear" w:color="auto" w:fill="auto"',
+    "vertAlign": 'w:val="baseline"',
+}
+"""What a run is in Word before any style has spoken."""
+
+REQUIRED = (
+    '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+    '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/><w:unhideWhenUsed/></w:style>'
+    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
+    '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
+    '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="0" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
+    '<w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
+    '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
+    '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/></w:style>'
+)
+"""The defaults of each kind that Word expects."""
+
+
+def _rank(name: str, named: Mapping[str, NamedStyle]) -> int:
+    """How far below Normal a style stands, so that parents are made first."""
+    steps, parent = 0, named[name].based_on
+    while parent != "Normal":
+        steps, parent = steps + 1, BASES.get(parent, "Normal")
+    return steps
+
+
+def _full(paragraph: Paragraph) -> tuple[Properties, Properties]:
+    """The whole look; a style never forces a line height on account of what one paragraph holds."""
+    return paragraph_properties(paragraph.format), run_properties(paragraph.text)
+
+
+def _look(paragraph: Paragraph) -> Look:
+    stands, reads = _full(paragraph)
+    return (
+        tuple((key, value) for key, value in stands.items() if key not in OWN_AFFAIR),
+        tuple(reads.items()),
+    )
+
+
+def _identifier(name: str, taken: set[str]) -> str:
+    plain = "".join(char for char in name.title() if char.isalnum() and char.isascii()) if " " in name else name
+    plain = "".join(char for char in plain if char.isalnum() and char.isascii())
+    number, free = 1, plain
+    while free.lower() in taken:
+        number += 1
+        free = f"{plain}x{number}"
+    return free
+
+
+def _unsayable(properties: Properties) -> Properties:
+    """What a character style cannot switch off: a toggle that the paragraph's style has on (17.7.3)."""
+    return {key: value for key, value in properties.items() if key in TOGGLES and value}
+
+
+def _wrap(name: str, inside: str) -> str:
+    return f"<w:{name}>{inside}</w:{name}>" if inside else ""

@@ -1,0 +1,168 @@
+"""Blocks and inline items → the XML of a part: the body, a table cell, a footnote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from diptych.printers.word import equations, tables
+from diptych.printers.word.inlines import BREAK, TAB, Formula, Group, Item, NoteCall, Picture, Run
+from diptych.printers.word.links import Links
+from diptych.printers.word.markup import escape
+from diptych.printers.word.model import Block, Paragraph, Table
+from diptych.printers.word.numbering import Numbering
+from diptych.printers.word.pictures import Media, Pictures
+from diptych.printers.word.properties import PARAGRAPH_ORDER, RUN_ORDER, Properties, properties_xml
+from diptych.printers.word.styles import StyleSheet
+
+SPACER = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+"""The paragraph that Word demands after a table where nothing else follows: a line of one point."""
+
+
+@dataclass
+class Relations:
+    """The relationships of one part: links and media, each once."""
+
+    links: dict[str, str] = field(default_factory=dict)
+    media: dict[str, tuple[str, Media]] = field(default_factory=dict)
+
+    def link(self, address: str) -> str:
+        """The relationship of an address outside the file."""
+        return self.links.setdefault(address, f"rIdL{len(self.links) + 1}")
+
+    def file(self, media: Media) -> str:
+        """The relationship of a file in the package."""
+        return self.media.setdefault(media.name, (f"rIdM{len(self.media) + 1}", media))[0]
+
+
+@dataclass
+class Bookmarks:
+    """Numbers for bookmarks, through the whole file."""
+
+    count: int = 0
+
+    def around(self, name: str, inside: str) -> str:
+        """`inside` between the start and the end of a bookmark."""
+        self.count += 1
+        return f'<w:bookmarkStart w:id="{self.count}" w:name="{name}"/>{inside}<w:bookmarkEnd w:id="{self.count}"/>'
+
+
+@dataclass
+class Writer:
+    """Writes one part; all parts of a file share all but the relationships and the items."""
+
+    sheet: StyleSheet
+    numbering: Numbering
+    pictures: Pictures
+    links: Links
+    bookmarks: Bookmarks
+    items: dict[int, list[Item]]  # by the paragraph's identity
+    notes: dict[int, int]  # number of a footnote by its element's identity
+    note_style: Callable[[NoteCall], Properties] = lambda call: call.properties
+    relations: Relations = field(default_factory=Relations)
+
+    def block(self, block: Block, section: str = "", apart: bool = False) -> str:
+        """A paragraph or table; `section` is the `w:sectPr` that ends with it, `apart` keeps it from a table below."""
+        if isinstance(block, Table):
+            after = f"<w:p><w:pPr>{SPACER}{section}</w:pPr></w:p>" if section or apart else ""
+            return tables.write(block, self.cell) + after
+        return self.paragraph(block, section)
+
+    def cell(self, blocks: Sequence[Block]) -> str:
+        """The content of a table cell, which must end with a paragraph."""
+        inside = "".join(self.block(block) for block in blocks)
+        return inside if blocks and isinstance(blocks[-1], Paragraph) else f"{inside}<w:p><w:pPr>{SPACER}</w:pPr></w:p>"
+
+    def paragraph(self, block: Paragraph, section: str = "", lead: str = "") -> str:
+        """A paragraph; `lead` is XML before its content."""
+        style, said = self.sheet.of(block)
+        properties = {**said, "pStyle": f'w:val="{style.identifier}"'}
+        if block.page_break:
+            properties["pageBreakBefore"] = ""
+        number = self.numbering.of(block)
+        if number:
+            properties["numPr"] = number
+            if style.paragraph["ind"] != self.sheet.styles[block.style.name].paragraph["ind"]:
+                properties["ind"] = style.paragraph["ind"]
+        if section:
+            properties["sectPr"] = section
+        inside = lead + self.inside(self.items[id(block)])
+        for name in reversed(self.links.anchors(block.anchors)):
+            inside = self.bookmarks.around(name, inside)
+        return f"<w:p><w:pPr>{properties_xml(properties, PARAGRAPH_ORDER)}</w:pPr>{inside}</w:p>"
+
+    def inside(self, items: Sequence[Item]) -> str:
+        """Inline items."""
+        return "".join(WRITERS[type(item)](self, item) for item in items)
+
+    def run(self, run: Run) -> str:
+        """Text, with its tabs and line breaks."""
+        style, said = self.sheet.of_run(run)
+        properties = {**said, "rStyle": f'w:val="{style.identifier}"'} if style else said
+        inside = properties_xml(properties, RUN_ORDER) if properties else ""
+        return f"<w:r>{f'<w:rPr>{inside}</w:rPr>' if inside else ''}{_text(run.text)}</w:r>"
+
+    def group(self, group: Group) -> str:
+        """What has something around it."""
+        inside = self.inside(group.items)
+        if group.kind == "bookmark":
+            return self.bookmarks.around(group.value, inside)
+        if group.kind == "field":
+            return field_xml(group.value, inside)
+        where = f'w:anchor="{group.value}"' if group.kind == "link" else f'r:id="{self.relations.link(group.value)}"'
+        return f'<w:hyperlink {where} w:history="1">{inside}</w:hyperlink>'
+
+    def formula(self, formula: Formula) -> str:
+        """A formula, or its LaTeX where it cannot be set."""
+        math = equations.omml(formula.tex, formula.display)
+        if math is None:
+            return f"<w:r>{_text(formula.tex)}</w:r>"
+        return f"<m:oMathPara>{math}</m:oMathPara>" if formula.display else math
+
+    def picture(self, picture: Picture) -> str:
+        """A picture, or the words that stand for it."""
+        alt = picture.element.get("alt") or ""
+        placed = self.pictures.place(picture.element, picture.measure)
+        if placed is None:
+            return f"<w:r>{_text(alt)}</w:r>" if alt else ""
+        shown = self.relations.file(placed.shown)
+        vector = self.relations.file(placed.vector) if placed.vector else None
+        return f"<w:r>{self.pictures.drawing(placed, alt, shown, vector)}</w:r>"
+
+    def note_call(self, call: NoteCall) -> str:
+        """The call of a footnote."""
+        style = self.sheet.styles["Footnote Reference"].identifier
+        number = self.notes[id(call.element)]
+        return f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+WRITERS: dict[type, Callable[..., str]] = {
+    Run: Writer.run,
+    Group: Writer.group,
+    Formula: Writer.formula,
+    Picture: Writer.picture,
+    NoteCall: Writer.note_call,
+}
+
+
+def field_xml(instruction: str, result: str, properties: str = "") -> str:
+    """A complex field with its cached result (ISO/IEC 29500-1, 17.16.5)."""
+    around = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+
+    def mark(kind: str) -> str:
+        return f'<w:r>{around}<w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    code = f'<w:r>{around}<w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
+    return mark("begin") + code + mark("separate") + result + mark("end")
+
+
+def _text(text: str) -> str:
+    if TAB not in text and BREAK not in text:
+        return f'<w:t xml:space="preserve">{escape(text)}</w:t>'
+    pieces = text.replace(TAB, f"\0{TAB}\0").replace(BREAK, f"\0{BREAK}\0").split("\0")
+    return "".join(
+        SPECIAL.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in pieces if piece
+    )
+
+
+SPECIAL = {TAB: "<w:tab/>", BREAK: "<w:br/>"}
