@@ -7,6 +7,7 @@ memory bounded, the time too.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,8 +15,6 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-
-import pypandoc
 
 Json = dict[str, Any]
 """A node of Pandoc's JSON (`{"t": …, "c": …}`), or a CSL-JSON item."""
@@ -56,10 +55,10 @@ def executable() -> str:
         for name in ("pandoc", "pandoc.exe"):
             if (Path(folder) / "files" / name).is_file():
                 return str(Path(folder) / "files" / name)
-    try:
-        return str(pypandoc.get_pandoc_path())
-    except OSError:
-        raise PandocError("Pandoc is not installed (the Python package pypandoc_binary brings it)") from None
+    elsewhere = shutil.which("pandoc")
+    if elsewhere is None:
+        raise PandocError("Pandoc is not installed (the Python package pypandoc_binary brings it)")
+    return elsewhere
 
 
 @lru_cache(maxsize=32)
