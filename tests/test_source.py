@@ -342,6 +342,10 @@ def test_a_place_beyond_a_value_is_its_end(read: Reader) -> None:
     assert shown(marked, marked.span(("keywords", 0), 0, 6, 50)) == "text"
 
 
+def test_a_place_behind_the_text_is_where_the_text_ends() -> None:
+    assert places.of("f", "a: b\n\n \n").at(7, 8) == Span("f", 1, 5)
+
+
 PROSE = st.text("ab 'é\"\\:#-\n\t𝒳横\u00a0", max_size=60).filter(lambda text: text.strip())
 
 

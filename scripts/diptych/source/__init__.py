@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from diptych.diagnostics import Diagnostic, error, in_order, with_source_line
+from diptych.diagnostics import Diagnostic, error, in_order
 from diptych.review import Review
 from diptych.source import fields, yaml12
 from diptych.source import places as marks
@@ -31,7 +31,7 @@ def read(workspace: Workspace, path: Path) -> tuple[Review | None, Places, list[
     review, findings = (None, []) if flaws and root is None else _review(root, flaws)
     problems = [error(one.code, one.message, places.at(one.start, one.end), one.hint) for one in flaws]
     problems += [error(one.code, one.message, places.span(one.path, key=one.key), one.hint) for one in findings]
-    return None if problems else review, places, in_order(with_source_line(one, text) for one in problems)
+    return None if problems else review, places, in_order(map(places.shown, problems))
 
 
 def _review(root: yaml12.Node | None, flaws: list[yaml12.Flaw]) -> tuple[Review | None, list[Finding]]:
@@ -41,8 +41,8 @@ def _review(root: yaml12.Node | None, flaws: list[yaml12.Flaw]) -> tuple[Review 
     if not isinstance(root, yaml12.Mapping):
         return None, [Finding((), "not-a-map", f"a review is a map, not {fields.kind_of(root)}", BEGIN)]
     checked = fields.check(root)
-    flawed = {flaw.path for flaw in flaws}
-    found = [one for one in checked.findings if one.code != "missing-key" or one.path[:-1] not in flawed]
+    merged = {flaw.path for flaw in flaws if flaw.code == "merge-key"}
+    found = [one for one in checked.findings if one.code != "missing-key" or one.path[:-1] not in merged]
     suspect = _suspect(checked.findings) | {str(step) for flaw in flaws for step in flaw.path[:1]}
     sound = checked.review or fields.without(checked.data, suspect)
     rules = [rule for reads, rule in RULES if suspect.isdisjoint(reads)] if sound else []

@@ -110,11 +110,10 @@ def _findings(wrong: list[_Wrong]) -> list[Finding]:
 
 
 def _missing(wrong: _Wrong) -> Finding:
-    hint = _explained((*wrong.path, wrong.last))
-    message = f"{_name(wrong.path)} has no “{wrong.last}”"
-    return Finding(
-        (*wrong.path, wrong.last), "missing-key", message, f"add “{wrong.last}: …”{f' ({hint})' if hint else ''}"
-    )
+    path = (*wrong.path, wrong.last)
+    said = _explained(path)
+    hint = f"add “{wrong.last}: …”" + (f" ({said})" if said else "")
+    return Finding(path, "missing-key", f"{_name(wrong.path)} has no “{wrong.last}”", hint)
 
 
 def _unknown_key(wrong: _Wrong) -> Finding:
@@ -131,16 +130,14 @@ def meant(path: YamlPath) -> str | None:
 
 def _wrong_type(wrong: _Wrong) -> Finding:
     wanted = _wanted(wrong.path)
+    must_be = f"{_name(wrong.path)} must be {_either(wanted)}"
     if wrong.value is None:
-        message = f"{_name(wrong.path)} must be {_either(wanted)}, but nothing is there"
-        return Finding(
-            wrong.path,
-            "wrong-type",
-            message,
-            "fill it in, or leave the line out; “~” and “null” are text only in quotes",
-        )
-    message = f"{_name(wrong.path)} must be {_either(wanted)}, not {_kind(wrong.value)}"
-    return Finding(wrong.path, "wrong-type", message, HOW_TO_WRITE.get(wanted[-1]) if wanted else None)
+        return Finding(wrong.path, "wrong-type", f"{must_be}, but nothing is there", FILL_IN)
+    hint = HOW_TO_WRITE.get(wanted[-1]) if wanted else None
+    return Finding(wrong.path, "wrong-type", f"{must_be}, not {_kind(wrong.value)}", hint)
+
+
+FILL_IN = "fill it in, or leave the line out; “~” and “null” are text only in quotes"
 
 
 def _bad_choice(wrong: _Wrong) -> Finding:

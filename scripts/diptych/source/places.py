@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from diptych.diagnostics import LINE_BREAK, Span
+from diptych.diagnostics import LINE_BREAK, Diagnostic, Span
 from diptych.source import yaml12
 from diptych.source.yaml12 import Node, Scalar, Sequence, YamlPath
 
@@ -43,6 +43,7 @@ class Places:
     text: str
     marks: Mapping[YamlPath, Mark] = field(default_factory=dict, repr=False)
     line_starts: tuple[int, ...] = field(default=(0,), repr=False)
+    last: int = 0  # where the text ends, but for blanks: no place is behind it
 
     def span(
         self, path: YamlPath, line: int = 0, column: int = 0, length: int | None = None, key: bool = False
@@ -85,13 +86,23 @@ class Places:
         blanks = len(before) - len(before.rstrip())
         return min(mark.end, mark.start + (solids[rank - 1] + 1 + blanks if 0 < rank <= len(solids) else 0))
 
+    def shown(self, problem: Diagnostic) -> Diagnostic:
+        """The same problem, holding the line that its span points at."""
+        if problem.span is None or problem.span.line > len(self.line_starts):
+            return problem
+        first = self.line_starts[problem.span.line - 1]
+        return replace(problem, source_line=self.text[first : self._line_end(first)])
+
+    def _line_end(self, offset: int) -> int:
+        found = LINE_BREAK.search(self.text, offset)
+        return found.start() if found else len(self.text)
+
     def at(self, start: int, end: int) -> Span:
         """The span between two offsets of the text, cut at the end of its first line; always inside the text."""
-        start = min(start, len(self.text.rstrip()))
+        start = min(start, self.last)
         line = bisect_right(self.line_starts, start)
         first = self.line_starts[line - 1]
-        broken = LINE_BREAK.search(self.text, start)
-        end = min(end, broken.start() if broken else len(self.text))
+        end = min(end, self._line_end(start))
         end = start + len(self.text[start:end].rstrip())
         return Span(self.file, line, start - first + 1, end - first + 1 if end > start else None)
 
@@ -99,7 +110,7 @@ class Places:
 def of(file: str, text: str, root: Node | None = None) -> Places:
     """The places of the nodes under `root`, which `yaml12.compose` made of `text`."""
     starts = (0, *(found.end() for found in LINE_BREAK.finditer(text)))
-    return Places(file, text, dict(_marks(root, (), None)) if root else {}, starts)
+    return Places(file, text, dict(_marks(root, (), None)) if root else {}, starts, len(text.rstrip()))
 
 
 def _marks(node: Node, path: YamlPath, key: tuple[int, int] | None) -> Iterator[tuple[YamlPath, Mark]]:

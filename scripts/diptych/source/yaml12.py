@@ -66,7 +66,7 @@ Node = Scalar | Sequence | Mapping
 
 @dataclass(frozen=True)
 class Flaw:
-    """Something wrong with the notation between two offsets of the text, at `path`, or before there was a path."""
+    """Something wrong with the notation between two offsets of the text; `path` where it does not stop the reading."""
 
     start: int
     end: int
@@ -183,9 +183,7 @@ class _Composer:
         """The node that begins with `event`."""
         self.charge(event, 1)
         if len(path) > DEEPEST:
-            raise _UnreadableError(
-                Flaw(*_range(event), "too-deep", f"nested more than {DEEPEST} levels deep", "take levels out", path[:1])
-            )
+            raise _UnreadableError(Flaw(*_range(event), "too-deep", TOO_DEEP, FEWER_LEVELS))
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event, path)
         before = self.nodes
@@ -253,12 +251,11 @@ class _Composer:
         """The node that an alias repeats; it counts as often as it is repeated."""
         if event.anchor not in self.anchors:
             message = f"“*{event.anchor}” can only repeat what stands complete before it as “&{event.anchor}”"
-            raise _UnreadableError(Flaw(*_range(event), "broken-yaml", message, QUOTE_STAR, path))
+            raise _UnreadableError(Flaw(*_range(event), "broken-yaml", message, QUOTE_STAR))
         node, size = self.anchors[event.anchor]
         self.charge(event, size)
         if len(path) + _height(node) > DEEPEST:
-            message = f"with what it repeats, nested more than {DEEPEST} levels deep"
-            raise _UnreadableError(Flaw(*_range(event), "too-deep", message, "take levels out", path[:1]))
+            raise _UnreadableError(Flaw(*_range(event), "too-deep", f"with what it repeats {TOO_DEEP}", FEWER_LEVELS))
         return node
 
     def charge(self, event: Any, nodes: int) -> None:
@@ -286,6 +283,8 @@ def _height(node: Node) -> int:
             return 0
 
 
+TOO_DEEP = f"nested more than {DEEPEST} levels deep"
+FEWER_LEVELS = "a review needs about ten levels: take some out"
 TAG = re.compile(r"!\S*")
 ONE_DOCUMENT = "a file holds one: delete the “---”"
 DELETE_TAG = "delete the tag; to make a number text, put it in quotes"
