@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from diptych.bibliography.csl import Cited, Style
 from diptych.bibliography.inlines import text_inlines, to_html, web_link
 from diptych.diagnostics import Diagnostic
 from diptych.prose import Citation, Cluster
-from diptych.workspace import Workspace, read_style, style_names
+from diptych.workspace import RefusedError, Workspace, read_style, style_names
 
 REFERENCES: list[dict[str, Any]] = [
     {
@@ -369,6 +370,12 @@ def test_an_unknown_style_is_one_clear_problem(name: str, hint: str | None) -> N
     assert (problem.code, problem.hint) == ("unknown-style", hint)
 
 
+@pytest.mark.parametrize("name", ["../apa", "dependent/jama", "/etc/passwd", "", "a\0b", "APA"])
+def test_only_names_of_styles_are_read_from_the_package(name: str) -> None:
+    with pytest.raises(RefusedError):
+        read_style(name)
+
+
 LOCAL = """<?xml version="1.0" encoding="utf-8"?>
 <style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
   <info><title>House</title><id>house</id><updated>2026-01-01T00:00:00+00:00</updated></info>
@@ -392,6 +399,21 @@ def test_a_style_may_be_a_file_of_the_review(tmp_path: Path) -> None:
     assert [text(cluster) for cluster in cited.clusters] == ["{1}", "{2;1}"]
     assert (cited.entries[0].number, cited.entries[0].html) == ("1)", "Terns")
     assert problems == []
+
+
+def test_a_style_without_a_reference_list_is_reported_and_nothing_links_to_it(tmp_path: Path) -> None:
+    found, _ = local(tmp_path, re.sub("<bibliography>.*</bibliography>", "", LOCAL, flags=re.DOTALL))
+    assert found is not None
+    cited, (problem,) = csl.cite(found, REFERENCES, clusters("terns"), "en-US")
+    assert (problem.severity, problem.code) == ("warning", "no-reference-list")
+    assert cited.clusters == ('<span class="citation">{1}</span>',)
+
+
+def test_a_citation_that_a_style_prints_nothing_for_is_an_error(tmp_path: Path) -> None:
+    found, _ = local(tmp_path, LOCAL.replace('"citation-number"', '"note"'))
+    assert found is not None
+    _, (problem,) = csl.cite(found, REFERENCES, clusters("terns"), "en-US")
+    assert (problem.code, problem.message) == ("unprinted-citation", "the style “House” prints nothing for “terns”")
 
 
 def test_a_local_style_may_depend_on_a_packaged_one(tmp_path: Path) -> None:
@@ -672,6 +694,13 @@ def test_pandoc_speaks_the_json_that_we_write() -> None:
         [pandoc.executable(), "-f", "markdown", "-t", "json"], input=b"", capture_output=True, check=True
     )
     assert tuple(json.loads(done.stdout)["pandoc-api-version"])[:2] == pandoc.API_VERSION[:2]
+
+
+def test_nothing_of_this_machine_is_in_a_message(tmp_path: Path, no_memo: pytest.MonkeyPatch) -> None:
+    no_memo.setattr(tempfile, "tempdir", str(tmp_path))
+    items = [{"id": "odd", "type": "book", "author": "no list"}]
+    _, (problem,) = csl.cite(style("apa"), items, clusters("odd"), "en-US")
+    assert str(tmp_path) not in problem.message
 
 
 def test_pandoc_is_the_one_of_the_package() -> None:

@@ -12,7 +12,7 @@ from diptych.bibliography import pandoc
 from diptych.bibliography.inlines import Mark, plain, text_inlines, to_html, web_link
 from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError
 from diptych.bibliography.styles import NAMES_ONLY, Style, find_style, locator_word
-from diptych.diagnostics import Diagnostic, did_you_mean, error
+from diptych.diagnostics import Diagnostic, did_you_mean, error, warning
 from diptych.prose import Citation, Cluster
 
 __all__ = ["Cited", "Entry", "Style", "anchor", "cite", "find_style"]
@@ -73,11 +73,24 @@ def cite(
     cited_items = [{**known[key], "id": job.ids[key]} for key in keys]
     try:
         blocks = pandoc.citeproc(style.xml, cited_items, job.blocks(), lang)
-    except RefusedItemsError:
-        return empty, _blame(style, cited_items, keys, lang)
     except PandocError as problem:
-        return empty, [error("citations-failed", f"the citations could not be set in “{style.title}”: {problem}")]
-    return job.cited(blocks), []
+        refused = _refused(style, cited_items, keys, lang) if isinstance(problem, RefusedItemsError) else []
+        message = f"the citations could not be set in “{style.title}”: {problem}"
+        return empty, refused or [error("citations-failed", message)]
+    cited = job.cited(blocks)
+    return cited, _unprinted(style, clusters, cited)
+
+
+def _unprinted(style: Style, clusters: Sequence[Cluster], cited: Cited) -> list[Diagnostic]:
+    """What the style leaves out of the document."""
+    problems = [
+        error("unprinted-citation", f"the style “{style.title}” prints nothing for “{cluster.citations[0].key}”")
+        for cluster, printed in zip(clusters, cited.clusters, strict=True)
+        if cluster.citations and not printed
+    ]
+    if not cited.entries:
+        problems.append(warning("no-reference-list", f"the style “{style.title}” has no reference list"))
+    return problems
 
 
 class _Job:
@@ -87,7 +100,6 @@ class _Job:
         self.style = style
         self.clusters = clusters
         self.ids = {key: f"r{index}" for index, key in enumerate(keys)}
-        self.anchors = {f"#ref-{identifier}": anchor(key) for key, identifier in self.ids.items()}
         self.named_apart = style.kind in ("numeric", "label")
 
     # To Pandoc: a paragraph for each cluster, and one before it where the authors' names are asked for
@@ -109,25 +121,25 @@ class _Job:
         prefix, suffix = text_inlines(citation.prefix.strip()), _suffix(citation)
         return _cite_item(self.ids[citation.key], mode, prefix, suffix)
 
-    # And back
+    # And back: citations link to their entries, and to nothing else
 
     def cited(self, blocks: Sequence[Json]) -> Cited:
         paragraphs = iter([block["c"] for block in blocks if block["t"] == "Para"])
+        entries = tuple(self._entries(blocks))
+        targets = {f"#ref-{self.ids[entry.key]}": anchor(entry.key) for entry in entries}
+
+        def link(address: str, _text: str) -> Mark | None:
+            return Mark("a", f' class="cite" href="#{targets[address]}"') if address in targets else None
+
         leads, clusters = [], []
         for cluster in self.clusters:
             names = _link_text(next(paragraphs)) if self._leads(cluster) else ""
             lead, content = _apart(next(paragraphs))
-            found = to_html(content, self._link)
+            found = to_html(content, link)
             between = "" if self.style.superscript or not names else " "
             clusters.append(f'<span class="citation">{names}{between}{found}</span>' if found else "")
-            leads.append(to_html(lead, self._link))
-        entries = tuple(self._entries(blocks))
+            leads.append(to_html(lead, link))
         return Cited(tuple(clusters), entries, self._numbers(entries), self.style.kind == "note", tuple(leads))
-
-    def _link(self, address: str, _text: str) -> Mark | None:
-        """Citations link to their entries, and to nothing else."""
-        target = self.anchors.get(address)
-        return Mark("a", f' class="cite" href="#{target}"') if target else None
 
     def _entries(self, blocks: Sequence[Json]) -> list[Entry]:
         keys = {f"ref-{identifier}": key for key, identifier in self.ids.items()}
@@ -212,7 +224,7 @@ def _entry(key: str, paragraphs: Sequence[Json]) -> Entry:
 # When Pandoc refuses
 
 
-def _blame(style: Style, items: Sequence[Mapping[str, Any]], keys: Sequence[str], lang: str) -> list[Diagnostic]:
+def _refused(style: Style, items: Sequence[Mapping[str, Any]], keys: Sequence[str], lang: str) -> list[Diagnostic]:
     """Which items Pandoc cannot take, each tried alone."""
     return [
         error("refused-reference", f"the reference “{key}” cannot be set: {reason}")

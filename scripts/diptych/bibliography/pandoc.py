@@ -61,16 +61,19 @@ def executable() -> str:
     return elsewhere
 
 
+ARGUMENTS = (
+    *("--sandbox", "--from=json", "--to=json", "--data-dir=.", "--citeproc"),
+    *("--csl=style.csl", "--bibliography=items.json"),
+)
+
+
 @lru_cache(maxsize=32)
 def _ask(style: bytes, items: bytes, document: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="diptych-") as name:
         folder = Path(name)
         (folder / "style.csl").write_bytes(style)
         (folder / "items.json").write_bytes(items)
-        command = [executable(), "--sandbox", "--from=json", "--to=json", "--citeproc", f"--data-dir={folder}"]
-        command += [f"--csl={folder / 'style.csl'}", f"--bibliography={folder / 'items.json'}"]
-        command += ["+RTS", f"-M{MEMORY_LIMIT}", "-RTS"]
-        return _run(command, document, folder)
+        return _run((executable(), *ARGUMENTS, "+RTS", f"-M{MEMORY_LIMIT}", "-RTS"), document, folder)
 
 
 def _run(command: Sequence[str], document: bytes, folder: Path) -> bytes:
@@ -83,17 +86,16 @@ def _run(command: Sequence[str], document: bytes, folder: Path) -> bytes:
     except OSError as problem:
         raise PandocError(f"Pandoc could not be started: {problem.strerror}") from None
     if done.returncode == UNREADABLE_ITEMS:
-        raise RefusedItemsError(_reason(done, folder).replace("Error reading bibliography file items.json: ", ""))
+        raise RefusedItemsError(_reason(done).replace("Error reading bibliography file items.json: ", ""))
     if done.returncode != 0:
-        raise PandocError(_reason(done, folder))
+        raise PandocError(_reason(done))
     return done.stdout
 
 
 UNREADABLE_ITEMS = 25  # Pandoc User's Guide, “Exit codes”: PandocBibliographyError
 
 
-def _reason(done: subprocess.CompletedProcess[bytes], folder: Path) -> str:
-    """Pandoc's own words, without addresses of this machine."""
-    said = done.stderr.decode("utf-8", "replace").replace(f"{folder}/", "")
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return "Pandoc says: " + (" ".join(lines)[:300] if lines else f"nothing (exit code {done.returncode})")
+def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Pandoc's own words."""
+    said = " ".join(done.stderr.decode("utf-8", "replace").split())
+    return "Pandoc says: " + (said[:300] or f"nothing (exit code {done.returncode})")
