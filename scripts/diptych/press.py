@@ -73,9 +73,13 @@ def _print(
     seconds = time.perf_counter() - start
     if has_errors(printed.diagnostics):
         return None, _about(printed, template, format_name)
-    words = len(html.document_fromstring(document.html).body.text_content().split())
-    output = Output(template, format_name, printed.data, printed.pages, words, seconds)
+    output = Output(template, format_name, printed.data, printed.pages, word_count(document), seconds)
     return output, _about(printed, template, format_name)
+
+
+def word_count(document: Document) -> int:
+    """The words of the document's body."""
+    return len(str(html.document_fromstring(document.html)[1].xpath("string()")).split())
 
 
 def _about(printed: Printed, template: str, format_name: str) -> list[Diagnostic]:

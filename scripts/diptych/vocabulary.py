@@ -1,10 +1,10 @@
-"""The elements and classes that a document may use: the contract between templates and printers (see ARCHITECTURE.md)."""
+"""The elements and classes of a document: the contract between templates and printers (see ARCHITECTURE.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import html
+from lxml import etree
 
 ELEMENTS: dict[str, str] = {
     # element: the classes it may have, besides none
@@ -58,7 +58,7 @@ ELEMENTS: dict[str, str] = {
 }
 
 
-def strangers(root: html.HtmlElement, template: str) -> Iterator[str]:
+def strangers(root: etree._Element, template: str) -> Iterator[str]:
     """What of the document is not in the vocabulary, once each: `<video>`, `<p class="poem">`.
 
     `body` may also have the name of the document's own template as its class.
@@ -71,7 +71,7 @@ def strangers(root: html.HtmlElement, template: str) -> Iterator[str]:
                 yield name
 
 
-def _unknown(element: html.HtmlElement, template: str) -> Iterator[str]:
+def _unknown(element: etree._Element, template: str) -> Iterator[str]:
     if not isinstance(element.tag, str):  # a comment
         return
     if element.tag not in ELEMENTS:

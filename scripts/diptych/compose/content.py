@@ -10,7 +10,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from diptych import prose
-from diptych.bibliography import annotations, csl, library
+from diptych.bibliography import annotations as annotated
+from diptych.bibliography import csl, library
 from diptych.compose.passages import Key, Passages, cell_key, column_key, gather
 from diptych.compose.words import Words, words_for
 from diptych.diagnostics import Diagnostic, did_you_mean, error, has_errors
@@ -75,7 +76,7 @@ class ReferenceView:
     entry: Markup
     importance: int | None
     annotation: Markup | None
-    links: tuple[annotations.Link, ...]
+    links: tuple[annotated.Link, ...]
 
     @property
     def annotated(self) -> bool:
@@ -174,7 +175,7 @@ def _annotation_problems(
     review: Review, passages: Passages, items: library.Library, places: Places
 ) -> list[Diagnostic]:
     cited = {citation.key for _, cluster in passages.clusters for citation in cluster.citations}
-    problems = annotations.check(review.annotations, cited, items.items)
+    problems = annotated.check(review.annotations, cited, items.items)
     return [
         Diagnostic(
             problem.severity,
@@ -199,7 +200,8 @@ class _Composer:
         self.items = items
         self.cited = cited
         order = [(key, cluster.index) for key, cluster in passages.clusters]
-        self.citations = dict(zip(order, cited.clusters, strict=True))
+        leads = cited.leads or ("",) * len(order)
+        self.citations = dict(zip(order, zip(leads, cited.clusters, strict=True), strict=True))
         self.headings = dict(self._headings(review.sections, ("sections",)))
 
     def _headings(self, sections: Sequence[Section], at: Key) -> Iterator[tuple[str, str]]:
@@ -300,7 +302,7 @@ class _Composer:
             entry=Markup(entry.html),
             importance=annotation.importance if annotation else None,
             annotation=self.maybe("annotations", entry.key, "text"),
-            links=annotations.links(self.items.items[entry.key].data),
+            links=annotated.links(self.items.items[entry.key].data),
         )
 
 
@@ -312,8 +314,8 @@ class _Resolver:
         self.key = key
 
     def citation(self, cluster: Cluster) -> str:
-        citation = self.composer.citations[self.key, cluster.index]
-        return self.footnote(citation) if self.composer.cited.notes else citation
+        lead, citation = self.composer.citations[self.key, cluster.index]
+        return lead + self.footnote(citation) if self.composer.cited.notes else citation
 
     def crossref(self, reference: CrossReference) -> str:
         text = html.escape(self._crossref_text(reference))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Literal
+from typing import Any, Literal
 
 from lxml import etree, html
 
@@ -15,7 +15,7 @@ from diptych.diagnostics import Diagnostic, Span, warning
 from diptych.vocabulary import strangers
 
 NoteStyle = Literal["footnotes", "endnotes"]
-Root = html.HtmlElement
+Root = Any  # lxml.html.HtmlElement, whose methods the type stubs leave out
 
 
 def finish(text: str, template: str, notes: NoteStyle) -> tuple[str, list[Diagnostic]]:
@@ -81,7 +81,21 @@ def unlink_absent_targets(root: Root) -> None:
             link.drop_tag()
 
 
-PASSES: tuple[Callable[[Root], None], ...] = (place_floats, unlink_absent_targets)
+RESOLVER = "https://doi.org/"
+
+
+def keep_resolver_whole(root: Root) -> None:
+    """A DOI in the reference list may be broken behind the resolver's address, not within it."""
+    for link in root.iterfind(".//p[@class='entry']//a"):
+        if (link.text or "").startswith(RESOLVER):
+            whole = etree.Element("span", {"class": "nowrap"})
+            whole.text = RESOLVER
+            whole.tail = link.text.removeprefix(RESOLVER)
+            link.text = None
+            link.insert(0, whole)
+
+
+PASSES: tuple[Callable[[Root], None], ...] = (place_floats, unlink_absent_targets, keep_resolver_whole)
 
 
 def collect_endnotes(root: Root) -> None:

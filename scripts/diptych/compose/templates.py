@@ -10,7 +10,7 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFo
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from diptych.bibliography import annotations
+from diptych.bibliography import annotations as annotated
 from diptych.compose.content import Content, ReferenceView
 from diptych.compose.passes import NoteStyle, finish
 from diptych.diagnostics import Diagnostic, Span, error
@@ -30,7 +30,7 @@ class Settings(BaseModel):
     """Where notes stand: at the foot of the page, or collected at the end."""
     references: Literal["all", "annotated"] = "all"
     """Which entries of the reference list are printed."""
-    marks: str = annotations.DEFAULT_PRESET
+    marks: str = annotated.DEFAULT_PRESET
     """The preset of marks and legend."""
 
 
@@ -78,8 +78,8 @@ def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Do
             words=content.words,
             settings=settings,
             references=references,
-            legend=annotations.legend(settings.marks, _grades(references)),
-            mark=lambda importance: annotations.mark(settings.marks, importance),
+            legend=annotated.legend(settings.marks, _grades(references)),
+            mark=lambda importance: annotated.mark(settings.marks, importance),
         )
         sheets = tuple(Stylesheet(name, workspace.read_template(name)) for name in settings.stylesheets)
     except RefusedError as problem:

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
 import ziamath
-from lxml import html as lxml_html
+from lxml import etree
 
 from diptych.diagnostics import Diagnostic, warning
 
 UNITS = 100  # size of the em in a picture; only the ratio to it is used
 
 
-def set_formulas(html: str) -> tuple[str, list[Diagnostic]]:
-    """The HTML with every `span.math` replaced by its picture, the LaTeX as alternate text.
+def set_formulas(root: Any) -> list[Diagnostic]:
+    """Replaces every `span.math` under `root` by its picture, the LaTeX as alternate text.
 
     A formula that cannot be set stays as its LaTeX, with a warning.
     """
-    if 'class="math"' not in html:
-        return html, []
     problems: list[Diagnostic] = []
-    root = lxml_html.document_fromstring(html)
     for span in root.findall(".//span[@class='math']"):
         tex = span.get("data-tex", "")
         picture = _picture(tex, display=span.getparent().get("class") == "equation")
         if picture is None:
             problems.append(warning("formula", f"the formula “{tex[:80]}” cannot be set; its LaTeX is printed"))
             continue
-        image = lxml_html.Element("img", {"class": "math", "alt": tex, "src": picture[0], "style": picture[1]})
+        image = etree.Element("img", {"class": "math", "alt": tex, "src": picture[0], "style": picture[1]})
         image.tail = span.tail
         span.getparent().replace(span, image)
-    return str(lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")), problems
+    return problems
 
 
 @lru_cache(maxsize=4096)

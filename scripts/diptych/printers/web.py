@@ -42,15 +42,14 @@ def print_web(document: Document, workspace: Workspace) -> Printed:
         kind = mimetypes.guess_type(url)[0] or "application/octet-stream"
         return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
-    html, unset = set_formulas(document.html)
-    problems += unset
-    root = lxml_html.document_fromstring(html)
+    root = lxml_html.document_fromstring(document.html)
+    problems += set_formulas(root)
     for image in root.iter("img"):
         image.set("src", embed(image.get("src", "")))
     css = "".join(sheet.text for sheet in document.stylesheets) + SCREEN
     style = lxml_html.Element("style")
     style.text = ADDRESS.sub(lambda match: f"url({embed(match[1])})", css).replace("</", "<\\/")
     viewport = lxml_html.Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
-    root.head.extend([viewport, style])
+    root[0].extend([viewport, style])
     page = lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
     return Printed(page.encode("utf-8"), diagnostics=tuple(problems))
