@@ -297,7 +297,7 @@ def shown(marked: Places, span: Span) -> str:
     ],
 )
 def test_a_place_within_prose_is_exact_in_every_style(
-    read: Reader, path: yaml12.YamlPath, line: int, column: int, length: int, text: str
+    read: Reader, path: source.YamlPath, line: int, column: int, length: int, text: str
 ) -> None:
     _, marked, _ = read(EXAMPLE)
     assert shown(marked, marked.span(path, line, column, length)) == text
@@ -317,7 +317,7 @@ def test_a_place_within_prose_is_exact_in_every_style(
         (("statements",), "statements"),
     ],
 )
-def test_the_place_of_a_whole_value_is_its_first_line(read: Reader, path: yaml12.YamlPath, text: str) -> None:
+def test_the_place_of_a_whole_value_is_its_first_line(read: Reader, path: source.YamlPath, text: str) -> None:
     _, marked, _ = read(EXAMPLE)
     assert shown(marked, marked.span(path)) == text
 

@@ -10,9 +10,9 @@ from diptych.review import Review
 from diptych.source import fields, yaml12
 from diptych.source import places as marks
 from diptych.source.expected import schema
+from diptych.source.flaws import Flaw, YamlPath
 from diptych.source.places import Finding, Places
 from diptych.source.rules import RULES
-from diptych.source.yaml12 import YamlPath
 from diptych.workspace import RefusedError, Workspace
 
 __all__ = ["RULES", "Finding", "Places", "YamlPath", "read", "schema"]
@@ -34,7 +34,7 @@ def read(workspace: Workspace, path: Path) -> tuple[Review | None, Places, list[
     return None if problems else review, places, in_order(map(places.shown, problems))
 
 
-def _review(root: yaml12.Node | None, flaws: list[yaml12.Flaw]) -> tuple[Review | None, list[Finding]]:
+def _review(root: yaml12.Node | None, flaws: list[Flaw]) -> tuple[Review | None, list[Finding]]:
     """The review under the root node, and what is wrong with its fields and between them."""
     if root is None:
         return None, [Finding((), "empty-file", "the file is empty", BEGIN)]

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from diptych.diagnostics import did_you_mean, nearest
 from diptych.review import Review
 from diptych.source import expected, yaml12
+from diptych.source.flaws import YamlPath
 from diptych.source.places import Finding
-from diptych.source.yaml12 import YamlPath
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from diptych.diagnostics import LINE_BREAK, Diagnostic, Span
 from diptych.source import yaml12
-from diptych.source.yaml12 import Node, Scalar, Sequence, YamlPath
+from diptych.source.flaws import YamlPath
+from diptych.source.yaml12 import Node, Scalar, Sequence
 
 
 @dataclass(frozen=True)

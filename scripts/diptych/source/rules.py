@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from diptych.diagnostics import did_you_mean
 from diptych.review import Review, Section
+from diptych.source.flaws import YamlPath
 from diptych.source.places import Finding
-from diptych.source.yaml12 import YamlPath
 
 
 def unknown_affiliations(review: Review) -> Iterator[Finding]:
