@@ -30,7 +30,7 @@ COLUMN = 84 / 25.4 * 72  # width of a journal column, in points
 SMALLEST_TEXT = 6.5  # points
 CITED = re.compile(r"@([a-z]+\d{4})\b")
 PERCENTAGE = re.compile(r"\d+(?:\.\d+)?%")
-INTERVAL = re.compile(r"95% CI ([\d.]+–[\d.]+)")
+INTERVAL = re.compile(r"(?:%|mo) \(([\d.]+–[\d.]+)\)")
 
 
 @cache
@@ -111,10 +111,10 @@ def test_every_abbreviation_in_a_table_is_explained_in_its_note(name: str) -> No
 @TABLES
 def test_the_percentages_and_intervals_of_a_table_stand_in_the_text_too(name: str) -> None:
     cells = " ".join(cell for row in rows(review().tables[name]) for cell in row)
-    percentages = set(PERCENTAGE.findall(cells.replace("95% CI", "")))
+    percentages = set(PERCENTAGE.findall(cells))
     intervals = set(INTERVAL.findall(cells))
     assert percentages <= set(PERCENTAGE.findall(sections_text()))
-    assert {interval for interval in intervals if interval not in sections_text()} == set()
+    assert [interval for interval in intervals if not re.search(rf"[(\s]{re.escape(interval)}\)", sections_text())] == []
 
 
 def test_every_row_of_a_table_has_the_page_it_was_read_from_in_a_comment_above_it() -> None:
