@@ -114,7 +114,9 @@ def test_the_percentages_and_intervals_of_a_table_stand_in_the_text_too(name: st
     percentages = set(PERCENTAGE.findall(cells))
     intervals = set(INTERVAL.findall(cells))
     assert percentages <= set(PERCENTAGE.findall(sections_text()))
-    assert [interval for interval in intervals if not re.search(rf"[(\s]{re.escape(interval)}\)", sections_text())] == []
+    assert [
+        interval for interval in intervals if not re.search(rf"[(\s]{re.escape(interval)}\)", sections_text())
+    ] == []
 
 
 def test_every_row_of_a_table_has_the_page_it_was_read_from_in_a_comment_above_it() -> None:
