@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -72,8 +73,26 @@ def _formula(paragraph: etree._Element) -> str | None:
         properties[:] = sorted(properties, key=lambda child: _position(str(child.tag), order))
     for properties in found.iter(f"{M}rPr"):
         _plain_text(properties)
-    etree.cleanup_namespaces(found)
-    return etree.tostring(found, encoding="unicode", with_tail=False)
+    _join_words(found)
+    return re.sub(r' xmlns:\w+="[^"]*"', "", etree.tostring(found, encoding="unicode", with_tail=False))
+
+
+def _join_words(found: etree._Element) -> None:
+    """Pandoc gives each letter of an upright word a run of its own."""
+    for run in list(found.iter(f"{M}r")):
+        before = run.getprevious()
+        if before is None or not (_is_upright_word(before) and _is_upright_word(run)):
+            continue
+        run[-1].text = (before[-1].text or "") + (run[-1].text or "")
+        parent = run.getparent()
+        if parent is not None:
+            parent.remove(before)
+
+
+def _is_upright_word(run: etree._Element) -> bool:
+    style = run.find(f"{M}rPr/{M}sty")
+    words = run.findtext(f"{M}t") or ""
+    return run.tag == f"{M}r" and style is not None and style.get(f"{M}val") == "p" and words.isalpha()
 
 
 def _plain_text(properties: etree._Element) -> None:

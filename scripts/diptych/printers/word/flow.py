@@ -21,7 +21,8 @@ INLINE_DISPLAYS = ("inline", "inline-block", "contents", "ruby")
 PAGE_BREAKS = ("page", "always", "left", "right", "recto", "verso")
 AVOID = ("avoid", "avoid-page", "avoid-column")
 BULLETS = {"disc", "circle", "square"}
-BULLET_HANG = 0.75  # ems between a bullet's left edge and the text, as WeasyPrint sets them
+BULLET_HANG = 0.6  # ems between a bullet's left edge and the text, as WeasyPrint sets them
+RULE_LINE = 1.0  # points, the height of the empty line that carries a rule
 DIGIT, STOP = 0.5, 0.45  # ems: a digit of a list number; its stop and the space after it
 
 
@@ -59,12 +60,11 @@ class Flow:
         self.styles = {wrapped.etree_element: styles_of(wrapped) for wrapped in cascade.wrapped()}
         self._measure_of = measure_of
         self._state = _new_state()
-        self._lists = 0
+        self._lists = self._flows = 0
 
     def walk(self, body: Element) -> list[Block]:
         """The blocks of the whole document, spaced and formatted."""
         self._block(body, Place(0.0, 0.0, self._measure_of(""), Section()))
-        self._state.blocks[-1:] = [_ended(block, self._state.gap) for block in self._state.blocks[-1:]]
         settle(self._state.blocks)
         return self._state.blocks
 
@@ -80,6 +80,10 @@ class Flow:
         """The paragraph of a footnote."""
         place = Place(0.0, 0.0, measure, Section())
         return self._paragraph(element, _children(element), place, self.cascade.box(element, measure))
+
+    def style_name(self, element: Element) -> str:
+        """The name of the paragraph style that an element asks for."""
+        return (self.styles[element][0] or BODY_TEXT).name
 
     # Boxes
 
@@ -117,7 +121,7 @@ class Flow:
         if box.display == "table":
             self._table(element, inner, box)
         elif element.tag == "hr":
-            self._emit(self._paragraph(element, [], inner, box))
+            self._emit(self._paragraph(element, [], inner, replace(box, line_height=RULE_LINE)))
         else:
             self._contents(element, inner, box)
 
@@ -128,7 +132,7 @@ class Flow:
                 del state.opened[number]
                 state.gap = above
                 return
-        panel.space_bottom = panel.box.padding.bottom + state.gap.ending.value
+        panel.space_bottom = panel.box.padding.bottom + state.gap.value
         state.gap = Gap()
 
     def _within(self, place: Place, box: BoxStyle) -> Place:
@@ -146,7 +150,10 @@ class Flow:
             left, right, room = left + (spare / 2 if box.centered else 0.0), right + spare, width
             right -= spare / 2 if box.centered else 0.0
         inner = replace(place, left=place.left + left, right=place.right + right, measure=room)
-        return _in_columns(inner, box) if box.columns > 1 or box.column_width else inner
+        if box.columns > 1 or box.column_width:
+            self._flows += 1
+            return _in_columns(inner, box, self._flows)
+        return inner
 
     def _listed(self, element: Element, inner: Place, place: Place, box: BoxStyle) -> Place:
         """The place inside a list, or inside an item, whose marker then waits for its first paragraph."""
@@ -168,12 +175,18 @@ class Flow:
         """Walk the blocks in an element; runs of inline content between them become paragraphs of their own."""
         waiting: list[Inline] = []
         for child in _children(element):
-            if isinstance(child, str) or self.cascade.display(child) in INLINE_DISPLAYS:
+            if isinstance(child, str) or self._is_inline(child, place):
                 waiting.append(child)
             elif self.cascade.display(child) != "none":
                 self._flush(element, waiting, place, box)
                 self._block(child, place)
         self._flush(element, waiting, place, box)
+
+    def _is_inline(self, element: Element, place: Place) -> bool:
+        """True for what stands in a line; a footnote does, its call at least, though CSS makes a block of what floats."""
+        if self.cascade.display(element) in INLINE_DISPLAYS:
+            return True
+        return self.cascade.box(element, place.measure).floats == "footnote"
 
     def _flush(self, element: Element, waiting: list[Inline], place: Place, box: BoxStyle) -> None:
         if any(_says_something(part) for part in waiting):
@@ -204,13 +217,12 @@ class Flow:
         gap = state.gap
         if state.opened:
             innermost, _ = state.opened[-1]
-            innermost.space_top = innermost.box.padding.top + gap.both.value
+            innermost.space_top = innermost.box.padding.top + gap.value
             gap = state.opened[0][1]
             state.opened.clear()
         if block.panel:
             block.panel.blocks.append(block)
-        block.gap, block.before = gap.both.value, gap.beginning.value
-        state.blocks[-1:] = [_ended(above, gap) for above in state.blocks[-1:]]
+        block.gap = gap.value
         block.page_break, state.page_break = state.page_break, False
         block.anchors, state.anchors = state.anchors, []
         state.gap = Gap()
@@ -279,11 +291,6 @@ def _new_state() -> _State:
     return _State(Gap(), [], [], [])
 
 
-def _ended(block: Block, gap: Gap) -> Block:
-    block.after = gap.ending.value
-    return block
-
-
 def _children(element: Element) -> list[Inline]:
     return list(_parts(element))
 
@@ -333,14 +340,14 @@ def _panel(element: Element, place: Place, box: BoxStyle) -> Panel | None:
     return Panel(box, place.left + box.margin.left, place.right + box.margin.right)
 
 
-def _in_columns(place: Place, box: BoxStyle) -> Place:
+def _in_columns(place: Place, box: BoxStyle, flow: int) -> Place:
     """The place inside columns: indents start anew at the column's edge (CSS Multi-column 1, 3.4)."""
     count = box.columns
     if box.column_width:
         fitting = max(1, int((place.measure + box.column_gap) // (box.column_width + box.column_gap)))
         count = min(count, fitting) if count > 1 else fitting
     measure = (place.measure - box.column_gap * (count - 1)) / count
-    section = replace(place.section, columns=count, gap=box.column_gap, balanced=box.balanced)
+    section = replace(place.section, columns=count, gap=box.column_gap, balanced=box.balanced, flow=flow)
     return replace(place, measure=measure, section=section, outside=place)
 
 

@@ -20,6 +20,7 @@ class Section:
     columns: int = 1
     gap: float = 0.0
     balanced: bool = True
+    flow: int = 0  # tells one set of columns from the next
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,16 @@ from diptych.diagnostics import Diagnostic
 from diptych.document import Document, Printed
 from diptych.printers.word import equations, notes, settings
 from diptych.printers.word.flow import Flow
+from diptych.printers.word.furniture import Furnisher, Furniture
 from diptych.printers.word.inlines import Formula, Group, Inlines, Item, NoteCall, runs
 from diptych.printers.word.links import Links
 from diptych.printers.word.markup import part
 from diptych.printers.word.model import Block, Paragraph, Table
 from diptych.printers.word.numbering import Numbering
 from diptych.printers.word.package import FIXED_DATE, Extra, Properties, pack
-from diptych.printers.word.page import Pages, balanced, line_numbering, relation
+from diptych.printers.word.page import Pages, Sections, balanced, line_numbering
 from diptych.printers.word.pictures import Pictures
+from diptych.printers.word.settings import Switches
 from diptych.printers.word.spacing import Habits, give_formats
 from diptych.printers.word.styles import StyleSheet
 from diptych.printers.word.writer import Bookmarks, Relations, Writer
@@ -57,10 +59,13 @@ def print_word(document: Document, workspace: Workspace) -> Printed:
     numbering.learn(read.paragraphs)
     pictures = Pictures(cascade, workspace, document.base)
     writer = Writer(sheet, numbering, pictures, links, Bookmarks(), read.items, read.numbers)
-    content = part("w:document", _content(read.blocks, writer, pages))
-    extras = _extras(read, writer, pages, habits, _language(cascade.root))
+    furnisher = Furnisher(cascade, sheet, flow.style_name, pages.count(read.blocks))
+    sections = Sections(pages, furnisher, line_numbering(read.blocks)).cut(read.blocks)
+    content = part("w:document", _content(sections, writer))
+    switches = Switches(habits.hyphenates, pages.mirrored(read.blocks), bool(read.notes), _language(cascade.root))
+    extras = _extras(read, writer, furnisher.made, switches)
     data = pack(content, writer.relations, extras, _properties(cascade.root), workspace.now() or FIXED_DATE)
-    found = [*problems, *flow.problems, *inlines.problems, *pages.problems, *pictures.problems]
+    found = [*problems, *flow.problems, *inlines.problems, *furnisher.problems, *pictures.problems]
     return Printed(data, None, tuple(dict.fromkeys(found)))
 
 
@@ -128,9 +133,8 @@ def _sheet(cascade: Cascade, body: Element, read: _Read, habits: Habits) -> Styl
     return sheet
 
 
-def _content(blocks: list[Block], writer: Writer, pages: Pages) -> str:
+def _content(sections: list[tuple[list[Block], str]], writer: Writer) -> str:
     """The body: blocks, each section's properties in its last paragraph, the last section's after all."""
-    sections = pages.sections(blocks, writer.sheet, line_numbering(blocks))
     written: list[str] = []
     for number, (run, properties) in enumerate(sections):
         last = number == len(sections) - 1
@@ -147,12 +151,11 @@ def _run(run: list[Block], writer: Writer, properties: str) -> Iterator[str]:
         yield writer.block(block, properties if below is None else "", isinstance(below, Table))
 
 
-def _extras(read: _Read, writer: Writer, pages: Pages, habits: Habits, language: str) -> list[Extra]:
+def _extras(read: _Read, writer: Writer, furniture: list[Furniture], switches: Switches) -> list[Extra]:
     """The parts beside the body."""
     faces = settings.fonts_part(paragraph.text.face for paragraph in read.paragraphs)
-    made = settings.settings_part(habits.hyphenates, pages.mirrored, bool(read.notes), language)
     extras = [
-        Extra("settings.xml", CT.WML_SETTINGS, RT.SETTINGS, made, "rId_settings"),
+        Extra("settings.xml", CT.WML_SETTINGS, RT.SETTINGS, settings.settings_part(switches), "rId_settings"),
         Extra("fontTable.xml", CT.WML_FONT_TABLE, RT.FONT_TABLE, faces, "rId_fonts"),
     ]
     if read.notes:
@@ -162,8 +165,9 @@ def _extras(read: _Read, writer: Writer, pages: Pages, habits: Habits, language:
     numbered = writer.numbering.part()
     if numbered:
         extras.append(Extra("numbering.xml", CT.WML_NUMBERING, RT.NUMBERING, numbered, "rId_numbering"))
-    extras += [Extra(one.name, *FURNITURE[one.edge], one.data, relation(one)) for one in pages.furniture]
-    return [*extras, Extra("styles.xml", CT.WML_STYLES, RT.STYLES, writer.sheet.part(language), "rId_styles")]
+    extras += [Extra(one.name, *FURNITURE[one.edge], one.data, one.relation) for one in furniture]
+    styles = writer.sheet.part(switches.language)
+    return [*extras, Extra("styles.xml", CT.WML_STYLES, RT.STYLES, styles, "rId_styles")]
 
 
 FURNITURE = {"header": (CT.WML_HEADER, RT.HEADER), "footer": (CT.WML_FOOTER, RT.FOOTER)}

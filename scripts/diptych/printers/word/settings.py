@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from diptych.printers.word.markup import escape, part
 from diptych.style import Face
@@ -27,14 +28,25 @@ NOTES = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnote
 HYPHENS = '<w:autoHyphenation/><w:consecutiveHyphenLimit w:val="3"/>'
 
 
-def settings_part(hyphenates: bool, mirrored: bool, has_notes: bool, language: str) -> bytes:
+@dataclass(frozen=True)
+class Switches:
+    """What the document as a whole does, and its language."""
+
+    hyphenates: bool
+    mirrored: bool  # left pages differ from right ones
+    has_notes: bool
+    language: str
+
+
+def settings_part(switches: Switches) -> bytes:
     """The file's settings.xml, in the schema's order (CT_Settings)."""
     return part(
         "w:settings",
         '<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
-        f"{HYPHENS if hyphenates else ''}{'<w:evenAndOddHeaders/>' if mirrored else ''}"
-        f'<w:characterSpacingControl w:val="doNotCompress"/>{NOTES if has_notes else ""}{COMPATIBILITY}'
-        f'<w:themeFontLang w:val="{escape(language)}"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>',
+        f"{HYPHENS if switches.hyphenates else ''}{'<w:evenAndOddHeaders/>' if switches.mirrored else ''}"
+        f'<w:characterSpacingControl w:val="doNotCompress"/>{NOTES if switches.has_notes else ""}{COMPATIBILITY}'
+        f'<w:themeFontLang w:val="{escape(switches.language)}"/><w:decimalSymbol w:val="."/>'
+        '<w:listSeparator w:val=","/>',
     )
 
 

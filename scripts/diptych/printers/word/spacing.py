@@ -7,6 +7,7 @@ container, a frame to all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from diptych.printers.word.model import Block, Panel, Paragraph, Table
 from diptych.printers.word.properties import Frame, ParagraphFormat
@@ -16,51 +17,47 @@ HAIR = 0.25  # points, the thinnest rule Word has
 NOTICED = 0.04  # points; smaller differences come from rounding
 
 
-class Margin:
-    """Margins that meet: the largest counts, the most negative is subtracted, padding parts them."""
+class Gap:
+    """The space between two blocks: of the margins that meet the largest counts, the most negative is subtracted."""
 
     def __init__(self) -> None:
-        self.fixed = self.most = self.least = 0.0
+        self._fixed = self._most = self._least = 0.0
 
-    def add(self, margin: float) -> None:
-        """One more margin, in points."""
-        self.most, self.least = max(self.most, margin), min(self.least, margin)
+    def begin(self, margin: float, padding: float = 0.0) -> None:
+        """A box begins: its top margin, then its padding, in points."""
+        self._add(margin)
+        self._part(padding)
 
-    def part(self, padding: float) -> None:
-        """Padding: what came before no longer meets what comes after."""
+    def end(self, margin: float, padding: float = 0.0) -> None:
+        """A box ends: its padding, then its bottom margin, in points."""
+        self._part(padding)
+        self._add(margin)
+
+    def _add(self, margin: float) -> None:
+        self._most, self._least = max(self._most, margin), min(self._least, margin)
+
+    def _part(self, padding: float) -> None:
+        """What came before the padding no longer meets what comes after it."""
         if padding:
-            self.fixed, self.most, self.least = self.value + padding, 0.0, 0.0
+            self._fixed, self._most, self._least = self.value + padding, 0.0, 0.0
 
     @property
     def value(self) -> float:
         """The space so far, in points."""
-        return self.fixed + self.most + self.least
-
-
-class Gap:
-    """The space between two blocks: what the boxes that end ask for, what those that begin ask for, and both together."""
-
-    def __init__(self) -> None:
-        self.ending, self.beginning, self.both = Margin(), Margin(), Margin()
-        self._began = False
-
-    def begin(self, margin: float, padding: float = 0.0) -> None:
-        """A box begins: its top margin, then its padding."""
-        self._began = True
-        for space in (self.beginning, self.both):
-            space.add(margin)
-            space.part(padding)
-
-    def end(self, margin: float, padding: float = 0.0) -> None:
-        """A box ends: its padding, then its bottom margin."""
-        for space in (self.beginning if self._began else self.ending, self.both):
-            space.part(padding)
-            space.add(margin)
+        return self._fixed + self._most + self._least
 
 
 def settle(blocks: list[Block]) -> None:
-    """Make the larger of `after` and `before` what CSS has between any two blocks, changing as few as can be."""
-    for above, below in zip(blocks, blocks[1:], strict=False):
+    """Set the space above and below every block so that the larger of the two that meet is what CSS has between them.
+
+    A paragraph keeps the margins of its own box where those give that space, whatever containers begin or end there,
+    so that paragraphs of a kind stay alike.
+    """
+    for block in blocks:
+        block.before, block.after = block.box.margin.top, block.box.margin.bottom
+    for block in blocks[:1]:
+        block.before = block.gap
+    for above, below in pairwise(blocks):
         if isinstance(below, Table):
             above.after = below.gap
         elif isinstance(above, Table):

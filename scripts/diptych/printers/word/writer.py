@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from diptych.printers.word import equations, tables
-from diptych.printers.word.inlines import BREAK, TAB, Formula, Group, Item, NoteCall, Picture, Run
+from diptych.printers.word.inlines import BREAK, TAB, Formula, Group, Item, NoteCall, Picture, Run, runs
 from diptych.printers.word.links import Links
 from diptych.printers.word.markup import escape
 from diptych.printers.word.model import Block, Paragraph, Table
@@ -97,10 +97,13 @@ class Writer:
 
     def run(self, run: Run) -> str:
         """Text, with its tabs and line breaks."""
+        inside = self._properties(run)
+        return f"<w:r>{f'<w:rPr>{inside}</w:rPr>' if inside else ''}{_text(run.text)}</w:r>"
+
+    def _properties(self, run: Run) -> str:
         style, said = self.sheet.of_run(run)
         properties = {**said, "rStyle": f'w:val="{style.identifier}"'} if style else said
-        inside = properties_xml(properties, RUN_ORDER) if properties else ""
-        return f"<w:r>{f'<w:rPr>{inside}</w:rPr>' if inside else ''}{_text(run.text)}</w:r>"
+        return properties_xml(properties, RUN_ORDER) if properties else ""
 
     def group(self, group: Group) -> str:
         """What has something around it."""
@@ -108,9 +111,14 @@ class Writer:
         if group.kind == "bookmark":
             return self.bookmarks.around(group.value, inside)
         if group.kind == "field":
-            return field_xml(group.value, inside)
+            return field_xml(group.value, inside, self._look(group))
         where = f'w:anchor="{group.value}"' if group.kind == "link" else f'r:id="{self.relations.link(group.value)}"'
         return f'<w:hyperlink {where} w:history="1">{inside}</w:hyperlink>'
+
+    def _look(self, group: Group) -> str:
+        """The properties of a field's first run, which its marks need too."""
+        first = next(iter(runs(group.items)), None)
+        return self._properties(first) if first else ""
 
     def formula(self, formula: Formula) -> str:
         """A formula, or its LaTeX where it cannot be set."""
