@@ -20,7 +20,9 @@ MENTION = '<p><a class="crossref" href="#{}">x</a></p>'
 
 
 def floats(*names: str) -> str:
-    return '<div class="floats">' + "".join(f'<figure class="figure" id="{name}"></figure>' for name in names) + "</div>"
+    return (
+        '<div class="floats">' + "".join(f'<figure class="figure" id="{name}"></figure>' for name in names) + "</div>"
+    )
 
 
 def test_a_figure_stands_behind_the_block_that_mentions_it_first() -> None:
@@ -47,8 +49,21 @@ def test_a_mention_inside_a_list_puts_the_figure_behind_the_list() -> None:
 
 
 def test_a_link_to_what_is_not_printed_becomes_text() -> None:
-    body = finished('<p>see <a class="cite" href="#ref-x">3</a>, <a class="cite" href="#ref-y">4</a></p><p id="ref-y">y</p>')
+    body = finished(
+        '<p>see <a class="cite" href="#ref-x">3</a>, <a class="cite" href="#ref-y">4</a></p><p id="ref-y">y</p>'
+    )
     assert html.tostring(body[0]) == b'<p>see 3, <a class="cite" href="#ref-y">4</a></p>'
+
+
+def test_a_superscript_citation_follows_its_word_without_a_space() -> None:
+    body = finished('<p>seen <span class="citation"><sup>3</sup></span> and <span class="citation">[4]</span></p>')
+    assert body[0].text_content() == "seen3 and [4]"
+
+
+def test_a_doi_may_be_broken_behind_its_resolver_only() -> None:
+    body = finished('<p class="entry">x <a href="https://doi.org/10.1/x">https://doi.org/10.1/x</a></p>')
+    assert body[0].text_content() == "x https://doi.org/10.1/x"
+    assert body[0].findtext(".//span[@class='nowrap']") == "https://doi.org/"
 
 
 def test_endnotes_are_collected_in_the_order_of_their_calls() -> None:

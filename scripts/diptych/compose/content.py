@@ -125,7 +125,7 @@ def prepare(
     passages, found = gather(review, places, folder, workspace)
     items, trouble = library.read(workspace, folder, review.bibliography, places)
     problems += found + trouble + _missing_pictures(review, places, folder, workspace)
-    problems += _unknown_citations(passages, items, places)
+    problems += _unknown_citations(passages, items)
     problems += _annotation_problems(review, passages, items, places)
     style, trouble = csl.find_style(review.citation_style, workspace, folder)
     problems += _at(places, ("citation-style",), trouble)
@@ -157,12 +157,12 @@ def _missing_pictures(review: Review, places: Places, folder: Path, workspace: W
     ]
 
 
-def _unknown_citations(passages: Passages, items: library.Library, places: Places) -> list[Diagnostic]:
+def _unknown_citations(passages: Passages, items: library.Library) -> list[Diagnostic]:
     return [
         error(
             "unknown-citation",
             f"no reference has the key “{citation.key}”",
-            places.span(key, citation.line, citation.column, len(citation.key) + 1),
+            passages.span_of(key, citation.line, citation.column, len(citation.key) + 1),
             did_you_mean(citation.key, items.items),
         )
         for key, cluster in passages.clusters

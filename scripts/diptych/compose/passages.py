@@ -28,6 +28,8 @@ class Passages:
     tables: tuple[str, ...]
     rows: dict[str, tuple[tuple[str, ...], ...]]
     """Rows of each table, from the review or from its CSV file."""
+    span_of: SpanOf
+    """The place of a character of a passage, in the review or in a CSV file: by key, line, column and length."""
 
 
 SpanOf = Callable[[Key, int, int, int | None], Span]
@@ -72,7 +74,7 @@ def gather(review: Review, places: Places, folder: Path, workspace: Workspace) -
         _meet(walk, key, text)
     for name in _annotation_order(review, walk):
         _meet(walk, ("annotations", name, "text"), review.annotations[name].text or "")
-    passages = Passages(walk.by_key, tuple(walk.clusters), tuple(walk.figures), tuple(walk.tables), rows)
+    passages = Passages(walk.by_key, tuple(walk.clusters), tuple(walk.figures), tuple(walk.tables), rows, span_of)
     return passages, problems + walk.problems
 
 

@@ -81,6 +81,18 @@ def unlink_absent_targets(root: Root) -> None:
             link.drop_tag()
 
 
+def close_up_superscripts(root: Root) -> None:
+    """A citation set as a superscript follows its word without a space."""
+    for citation in root.iterfind(".//span[@class='citation']"):
+        if citation.text or len(citation) == 0 or citation[0].tag != "sup":
+            continue
+        before = citation.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "").rstrip()
+        elif citation.getparent().text:
+            citation.getparent().text = citation.getparent().text.rstrip()
+
+
 RESOLVER = "https://doi.org/"
 
 
@@ -95,7 +107,12 @@ def keep_resolver_whole(root: Root) -> None:
             link.insert(0, whole)
 
 
-PASSES: tuple[Callable[[Root], None], ...] = (place_floats, unlink_absent_targets, keep_resolver_whole)
+PASSES: tuple[Callable[[Root], None], ...] = (
+    place_floats,
+    unlink_absent_targets,
+    close_up_superscripts,
+    keep_resolver_whole,
+)
 
 
 def collect_endnotes(root: Root) -> None:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-import ziamath
 from lxml import etree
 
 from diptych.diagnostics import Diagnostic, warning
@@ -35,6 +34,8 @@ def set_formulas(root: Any) -> list[Diagnostic]:
 @lru_cache(maxsize=4096)
 def _picture(tex: str, display: bool) -> tuple[str, str] | None:
     """The address of a formula's SVG, and its size and baseline in em; None where ziamath cannot set it."""
+    import ziamath  # takes a third of a second to load, and most reviews have no formulas
+
     try:
         formula = ziamath.Latex(tex, size=UNITS, inline=not display)
         svg = formula.svg()
