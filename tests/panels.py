@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from itertools import groupby
 from pathlib import Path
 
 import pikepdf
@@ -21,28 +21,33 @@ class Panel:
 
     body: str
     notes: tuple[str, ...]
+    repeated: str = ""
+    """The heads of tables that a PDF prints again where a table goes on; Word's file has them once."""
+    drawings: int = 0
+    """Pictures and formulas."""
+
+
+HYPHENS = "\u2010\u00ad-"  # in a PDF the hyphen of hyphenation has the glyph of any other, and cannot be told from it
 
 
 def letters(text: str) -> str:
-    """The text without white space, which the two panels break at different places."""
-    return re.sub(r"[\s\u00ad\u200b]+", "", text)
+    """The text without white space and hyphens, which the two panels set at different places."""
+    return re.sub(rf"[\s\u200b{HYPHENS}]+", "", text)
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, hyphens at the ends of lines healed; a break after a hyphen, dash or slash parts words."""
-    healed = re.sub(r"\u2010\s+", "", text)
-    return [word for word in re.split(r"\s+|(?<=[-–—/])", healed) if word]
+    """The words and the punctuation marks of a text, parts on both sides of a hyphen joined."""
+    return re.findall(r"\w+|[^\w\s]", re.sub(rf"[{HYPHENS}]\s*", "", text))
 
 
 def difference(one: str, other: str) -> str:
-    """Where two texts first part, as `…before [one | other] after…`; empty when they are equal."""
+    """Where two texts first part, as `…before [one | other]`; empty when they are equal."""
     if one == other:
         return ""
-    for kind, start, end, other_start, other_end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if kind != "equal":
-            parted = f"[{one[start:end][:CONTEXT]} | {other[other_start:other_end][:CONTEXT]}]"
-            return f"…{one[max(0, start - CONTEXT) : start]}{parted}{one[end : end + CONTEXT]}…"
-    return ""
+    pairs = enumerate(zip(one, other, strict=False))
+    start = next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
+    before = one[max(0, start - CONTEXT) : start]
+    return f"…{before} [{one[start : start + CONTEXT]} | {other[start : start + CONTEXT]}]"
 
 
 # The PDF, by poppler: `pdfinfo -struct-text` prints the structure tree, an element or a quoted text a line, indented.
@@ -51,52 +56,79 @@ def difference(one: str, other: str) -> str:
 def pdf_panel(file: Path) -> Panel:
     """The text of a tagged PDF in the order of its structure tree, which leaves running heads and line numbers out.
 
-    List labels are left out too: Word numbers its lists itself.
+    List labels are left out too, because Word numbers its lists itself, and so are the words in drawings.
     """
     tree = _run("pdfinfo", "-struct-text", str(file))
+    spoken = [(path, text) for path, text in _texts(tree) if _is_spoken(path)]
+    once, repeated = _without_repeated_heads(spoken)
     body: list[str] = []
     notes: list[str] = []
-    for path, text in _texts(tree):
-        if "Lbl" in path:
-            continue
-        if path[1:2] in (("NonStruct",), ("Note",)):  # the area of footnotes, one element a page
-            notes.append(text)
+    for top, found in groupby(once, key=lambda item: item[0][1]):
+        texts = [text for _, text in found]
+        is_area = top[0] in ("NonStruct", "Note") and re.fullmatch(NOTE_NUMBER, texts[0])
+        (notes if is_area else body).extend(texts)
+    return Panel(
+        " ".join(body), tuple(_footnotes(notes)), " ".join(repeated), len(re.findall(r"^ *Figure\b", tree, re.M))
+    )
+
+
+UNSPOKEN = {"Lbl", "Figure"}  # what numbers a list item, and the words in a drawing
+NOTE_NUMBER = r"\d+\.\s*"  # what a footnote begins with
+Element = tuple[str, int]  # its name, and the line that it stands on
+Place = tuple[Element, ...]  # the elements that hold a text, outermost first
+
+
+def _is_spoken(path: Place) -> bool:
+    return not UNSPOKEN & {name for name, _ in path}
+
+
+def _inside(path: Place, name: str) -> Element | None:
+    return next((element for element in path if element[0] == name), None)
+
+
+def _without_repeated_heads(spoken: Sequence[tuple[Place, str]]) -> tuple[list[tuple[Place, str]], list[str]]:
+    """The texts without the heads of tables that go on, and those heads: the same as the last one, with no caption."""
+    captioned = {_inside(path, "Table") for path, _ in spoken if _inside(path, "Caption")}
+    kept: list[tuple[Place, str]] = []
+    repeated: list[str] = []
+    last: list[str] = []
+    for head, found in groupby(spoken, key=lambda item: _inside(item[0], "THead")):
+        items = list(found)
+        texts = [text for _, text in items]
+        if head and texts == last and _inside(items[0][0], "Table") not in captioned:
+            repeated += texts
         else:
-            body.append(text)
-    return Panel(_joined(body), tuple(_footnotes(notes)))
+            kept += items
+        last = texts if head else last
+    return kept, repeated
 
 
-def _texts(tree: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Each text with the names of the elements that hold it, outermost first."""
-    path: list[tuple[int, str]] = []
-    for line in tree.splitlines():
+def _texts(tree: str) -> Iterator[tuple[Place, str]]:
+    """Each text with the elements that hold it, outermost first."""
+    path: list[tuple[int, Element]] = []
+    for number, line in enumerate(tree.splitlines()):
         indent = len(line) - len(line.lstrip(" "))
         while path and path[-1][0] >= indent:
             path.pop()
         found = re.fullmatch(r'\s*"(.*)"', line)
         if found:
-            yield tuple(name for _, name in path), found[1]
+            yield tuple(element for _, element in path), found[1]
         elif line.strip():
-            path.append((indent, re.split(r"[\s(:<]", line.strip())[0]))
-
-
-def _joined(texts: list[str]) -> str:
-    """The texts of lines and parts of lines, without the hyphens that hyphenation put at their ends."""
-    return "".join(text.removesuffix("\u2010") if text.endswith("\u2010") else f"{text} " for text in texts)
+            path.append((indent, (re.split(r"[\s(:<]", line.strip())[0], number)))
 
 
 def _footnotes(texts: list[str]) -> Iterator[str]:
     """The footnotes among the texts of their areas; each begins with its number and a full stop."""
     note: list[str] = []
     for text in texts:
-        if re.fullmatch(r"\d+\.\s*", text):
+        if re.fullmatch(NOTE_NUMBER, text):
             if note:
-                yield _joined(note)
+                yield " ".join(note)
             note = []
         else:
             note.append(text)
     if note:
-        yield _joined(note)
+        yield " ".join(note)
 
 
 def pdf_words(file: Path, scratch: Path) -> list[str]:
@@ -115,8 +147,8 @@ def pdf_words(file: Path, scratch: Path) -> list[str]:
 
 
 def _tagged(element: pikepdf.Object) -> Iterator[tuple[tuple[int, int], int]]:
-    """The page and the number of each piece of marked content in a structure element, list labels left out."""
-    kids = [] if element.get("/S") == "/Lbl" else element.get("/K", [])
+    """The page and the number of each piece of marked content in a structure element that is spoken."""
+    kids = [] if str(element.get("/S")).lstrip("/") in UNSPOKEN else element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, int):
             yield element.Pg.objgen, kid
@@ -150,9 +182,8 @@ def _run(*command: str) -> str:
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-SILENT = {f"{TEXT}{name}" for name in ("number", "sequence-decls", "tracked-changes", "bookmark-start")} | {
-    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}frame"
-}
+FRAME = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}frame"
+SILENT = {FRAME, *(f"{TEXT}{name}" for name in ("number", "sequence-decls", "tracked-changes"))}
 SPACES = {f"{TEXT}{name}" for name in ("s", "tab", "line-break", "soft-page-break")}
 PARAGRAPHS = {f"{TEXT}p", f"{TEXT}h"}
 
@@ -162,7 +193,8 @@ def word_panel(file: Path) -> Panel:
     body = etree.parse(file).getroot().find(f"{OFFICE}body/{OFFICE}text")
     assert body is not None
     notes = ["".join(_spoken(note)) for note in body.iter(f"{TEXT}note-body")]
-    return Panel("".join(_spoken(body, skip=f"{TEXT}note-body")), tuple(notes))
+    drawings = sum(1 for frame in body.iter(FRAME))
+    return Panel("".join(_spoken(body, skip=f"{TEXT}note-body")), tuple(notes), drawings=drawings)
 
 
 def _spoken(element: etree._Element, skip: str = "") -> Iterator[str]:
