@@ -22,7 +22,7 @@ UNCOUNTED = (boxes.MarginBox, boxes.FootnoteAreaBox, boxes.TableBox, boxes.Inlin
 STYLE = f"""
 @page {{ margin: 0 }}
 p {{ position: absolute; margin: 0; font: {SIZE}px/{SIZE}px "Source Sans Pro"; color: #4d4d4d; text-align: right }}
-div {{ break-after: page }}
+div {{ break-after: page; font: 1px "Source Sans Pro" }}
 """
 
 
@@ -69,7 +69,7 @@ def _numbers(pages: Sequence[Any], lines: Sequence[Sequence[float]]) -> str:
         for baseline in baselines:
             number += 1
             marks.append(f'<p style="top:{baseline - 0.85 * SIZE:.1f}px;width:{width:.1f}px">{number}</p>')
-        sheets.append(f"<div>{''.join(marks)}&#8203;</div>")
+        sheets.append(f"<div>{''.join(marks)}&nbsp;</div>")
     size = f"@page {{ size: {pages[0].width}px {pages[0].height}px }}"
     return f'<html lang="en"><head><title>Line numbers</title><style>{size}</style></head>{"".join(sheets)}</html>'
 
