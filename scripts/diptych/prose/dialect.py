@@ -59,6 +59,7 @@ def _add_inlines(dialect: MarkdownIt) -> None:
     dialect.use(sub_plugin)
     dialect.use(superscript_plugin)
     ruler = dialect.inline.ruler
+    ruler.at("text", rules.words)
     ruler.at("image", rules.image)
     ruler.before("link", "footnote_call", rules.footnote_call)
     ruler.before("sup", "footnote", rules.footnote)

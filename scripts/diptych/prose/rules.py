@@ -39,6 +39,18 @@ class Fault(NamedTuple):
     length: int
 
 
+def words(state: StateInline, silent: bool) -> bool:
+    """markdown-it's rule for words, but within the range that is being read (its own goes on to the next sign)."""
+    sign = state.md.inline.terminator_re.search(state.src, state.pos, state.posMax)
+    end = sign.start() if sign else state.posMax
+    if end == state.pos:
+        return False
+    if not silent:
+        state.append_pending(state.src[state.pos : end])
+    state.pos = end
+    return True
+
+
 # Brackets: spans in another language, and citations
 
 
@@ -227,7 +239,7 @@ def _in_address(text: str, pos: int) -> bool:
     return pos > 0 and not text[pos - 1].isspace() and "://" in words[-1]
 
 
-_OPENING = re.compile(r"[ \t]*\n?[ \t]*\[(?!\^)")
+_OPENING = re.compile(r"[ \t]*(?:\n[ \t]*)?\[(?!\^)")
 
 
 def _remark(state: StateInline, pos: int) -> tuple[list[Part], int]:

@@ -24,25 +24,29 @@ class Source:
     """`text` is the passage without unprintable characters, its lines ending in a line feed."""
 
     text: str
-    _line_starts: tuple[int, ...]
+    line_starts: tuple[int, ...]
     """Where each line of the author's text begins."""
     _gaps: tuple[int, ...]
     """Offsets in `text` before which characters were left out, in order."""
     _left_out: tuple[int, ...]
     """How many characters were left out up to and with each gap; one more entry than gaps, the first 0."""
+    _starts: tuple[int, ...]
+    """Where each line of `text` begins."""
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, from 0 in the author's text, of the character at `offset` of `text`."""
         there = offset + self._left_out[bisect_right(self._gaps, offset)]
-        line = bisect_right(self._line_starts, there) - 1
-        return line, there - self._line_starts[line]
+        line = bisect_right(self.line_starts, there) - 1
+        return line, there - self.line_starts[line]
 
     def line(self, number: int) -> tuple[int, int]:
         """Where the words of a line (from 0) begin in `text`, and how many characters they are; at least 1."""
-        lines = self.text.split("\n")
-        words = lines[number].strip() if number < len(lines) else ""
-        before = sum(len(line) + 1 for line in lines[:number])
-        return before + lines[number].find(words) if words else before, max(1, len(words))
+        start = self._starts[min(number, len(self._starts) - 1)]
+        match = _WORDS.match(self.text, start)
+        return (match.start(1), max(1, len(match[1].rstrip()))) if match else (start, 1)
+
+
+_WORDS = re.compile(r"[ \t]*([^\n]*)")
 
 
 def read(text: str) -> tuple[Source, list[Problem]]:
@@ -50,10 +54,13 @@ def read(text: str) -> tuple[Source, list[Problem]]:
     removed = list(_LEFT_OUT.finditer(text))
     left_out = tuple(accumulate((len(match[0]) for match in removed), initial=0))
     gaps = tuple(match.start() - before for match, before in zip(removed, left_out, strict=False))
-    line_starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
     clean = _LEFT_OUT.sub("", text).replace("\r", "\n")
-    whole = Source(text, line_starts, (), (0,))
-    return Source(clean, line_starts, gaps, left_out), list(_unprintable(text, whole))
+    clear = Source(clean, _line_starts(text), gaps, left_out, _line_starts(clean))
+    return clear, list(_unprintable(text, Source(text, clear.line_starts, (), (0,), clear.line_starts)))
+
+
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
 
 
 def _unprintable(text: str, whole: Source) -> Iterator[Problem]:

@@ -58,6 +58,7 @@ UNITS = (
 # fmt: on
 """A number and one of these stay on one line. Words (months, patients) do not belong here."""
 
+_DECADE = re.compile(r"(?<!\w)'(?=\d0s\b)")
 _DASHES_AND_DOTS = (
     (re.compile(r"(?<!-)---(?!-)"), "—"),
     (re.compile(r"(?<!-)--(?!-)"), "–"),
@@ -91,13 +92,13 @@ def spare_addresses(state: StateCore) -> None:
 
 
 def set_dashes(state: StateCore) -> None:
-    """Core rule, before `smartquotes`: dashes and ellipses in words."""
+    """Core rule, before `smartquotes`: dashes and ellipses, and the apostrophe of a decade, which opens nothing."""
     for token in _words(state):
-        token.content = dashes_and_dots(token.content)
+        token.content = _DECADE.sub("’", dashes_and_dots(token.content))
 
 
 def set_apostrophes(state: StateCore) -> None:
-    """Core rule, after `smartquotes`: a single quote that found no partner is an apostrophe, as in “the ’90s”."""
+    """Core rule, after `smartquotes`: a single quote that found no partner is an apostrophe."""
     for token in _words(state):
         token.content = token.content.replace("'", "’")
 
