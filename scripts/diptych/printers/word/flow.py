@@ -79,7 +79,8 @@ class Flow:
     def note(self, element: Element, measure: float) -> Paragraph:
         """The paragraph of a footnote."""
         place = Place(0.0, 0.0, measure, Section())
-        return self._paragraph(element, _children(element), place, self.cascade.box(element, measure))
+        paragraph = self._paragraph(element, _children(element), place, self.cascade.box(element, measure))
+        return replace(paragraph, counted=False)
 
     def style_name(self, element: Element) -> str:
         """The name of the paragraph style that an element asks for."""
@@ -121,7 +122,7 @@ class Flow:
         if box.display == "table":
             self._table(element, inner, box)
         elif element.tag == "hr":
-            self._emit(self._paragraph(element, [], inner, replace(box, line_height=RULE_LINE)))
+            self._emit(replace(self._paragraph(element, [], inner, replace(box, line_height=RULE_LINE)), counted=False))
         else:
             self._contents(element, inner, box)
 
@@ -183,7 +184,7 @@ class Flow:
         self._flush(element, waiting, place, box)
 
     def _is_inline(self, element: Element, place: Place) -> bool:
-        """True for what stands in a line; a footnote does, its call at least, though CSS makes a block of what floats."""
+        """True for what stands in a line; a footnote's call does, though CSS makes a block of what floats."""
         if self.cascade.display(element) in INLINE_DISPLAYS:
             return True
         return self.cascade.box(element, place.measure).floats == "footnote"

@@ -28,6 +28,7 @@ SIDES = {"header": "top", "footer": "bottom"}
 ROOTS = {"header": "w:hdr", "footer": "w:ftr"}
 TAB = "<w:r><w:tab/></w:r>"
 FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
+LINE_NUMBER_SIZE = 7.0  # points, as in the PDF
 EMPTY_LINE = 1.0  # points, the height of a header without words
 
 
@@ -57,7 +58,7 @@ class Furnisher:
         self._results = {"page": "1", "pages": str(pages)}
 
     def make(self, edge: str, kind: str, style: PageStyle, top: float) -> Furniture:
-        """The header or footer of a page whose body starts `top` points down; a header fills what is missing to that."""
+        """The header or footer of a page; Word starts the body `top` points down, a header fills what is missing."""
         boxes = {place: box for place in PLACES if (box := style.boxes.get(f"{SIDES[edge]}-{place}"))}
         for position in style.boxes:
             if position.partition("-")[2] not in PLACES or position.partition("-")[0] not in SIDES.values():
@@ -67,6 +68,13 @@ class Furnisher:
         made = Furniture(edge, kind, name, part(ROOTS[edge], self._paragraph(edge, boxes, style, missing)))
         self.made.append(made)
         return made
+
+    def line_numbers(self, style: PageStyle) -> None:
+        """The style of the line numbers: the running heads' face and colour, smaller."""
+        leading = next(iter(style.boxes.values()), None)
+        if leading is not None:
+            said = run_properties(replace(leading.text, size=LINE_NUMBER_SIZE))
+            self._sheet.character("Line Number", difference(said, self._sheet.defaults))
 
     def _paragraph(self, edge: str, boxes: dict[str, MarginBox], style: PageStyle, missing: float) -> str:
         shape = _format(edge, boxes, style)

@@ -14,7 +14,7 @@ MOST_SPAN = 100  # columns or rows that a cell may cover
 
 @dataclass
 class Grid:
-    """A table's rows of cells, the elements around each row (row and row group), its head's rows, the `col` elements."""
+    """A table's rows of cells, the elements around each (row and row group), the head's rows, the `col` elements."""
 
     rows: list[list[Cell]]
     around: list[tuple[Element, ...]]
@@ -25,7 +25,9 @@ class Grid:
 
 def read_grid(table: Element) -> Grid:
     """The cells of a table, each at its column (HTML, “forming a table”)."""
-    rows, around, header_rows = [], [], 0
+    rows: list[list[Cell]] = []
+    around: list[tuple[Element, ...]] = []
+    header_rows = 0
     busy: dict[int, int] = {}  # column → rows for which a cell from above still covers it
     for row, group in _rows(table):
         cells, column = [], 0
@@ -96,7 +98,7 @@ def _widest(*lines: Border | None) -> Border | None:
 
 
 def column_widths(grid: Grid, cascade: Cascade, measure: float, box: BoxStyle) -> list[float]:
-    """The width of each column in points: from `col` elements where they say so, else shared out by what stands in them."""
+    """The width of each column in points: as its `col` says, else shared out by what stands in the columns."""
     least, most = _wanted(grid, cascade)
     for number, col in enumerate(grid.cols[: grid.width]):
         width = cascade.box(col, measure).width

@@ -34,10 +34,11 @@ class Run:
 
 @dataclass
 class Formula:
-    """A formula in LaTeX; displayed ones stand on a line of their own."""
+    """A formula in LaTeX; displayed ones stand on a line of their own, aligned as their paragraph."""
 
     tex: str
     display: bool
+    align: str = "center"
 
 
 @dataclass
@@ -219,7 +220,8 @@ class Inlines:
 
     def _formula(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
         tex = element.get("data-tex") or "".join(element.itertext())
-        items.append(Formula(tex, "equation" in (line.paragraph.element.get("class") or "").split()))
+        displayed = "equation" in (line.paragraph.element.get("class") or "").split()
+        items.append(Formula(tex, displayed, line.paragraph.box.align))
         line.at_space, line.reached = False, None
 
     def _note(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:

@@ -53,7 +53,7 @@ class Links:
         return [self._names[target] for target in targets if target in self._names and target not in self.labelled]
 
     def sequence(self, kind: str, number: str) -> str:
-        """The field that counts a caption, set to `number` where counting on would not give it; empty if uncountable."""
+        """The field that counts a caption, set to `number` where counting on would not give it; empty if it cannot."""
         if not kind.isalpha() or not number.isdigit():
             return ""
         expected = self._counted.get(kind, 0) + 1

@@ -25,7 +25,7 @@ class Section:
 
 @dataclass(frozen=True)
 class ListLevel:
-    """A list and how deep it is nested, from 1; `key` tells lists apart; `hang` is the room for the marker, in points."""
+    """A list and how deep it is nested, from 1; `key` tells lists apart, `hang` is the marker's room in points."""
 
     key: int
     kind: str  # bullet, number or plain
@@ -47,11 +47,6 @@ class Panel:
     space_top: float = 0.0
     space_bottom: float = 0.0
     blocks: list[Paragraph | Table] = field(default_factory=list)
-
-    @property
-    def rules_only(self) -> bool:
-        """True for a box with a rule above or below it and nothing else."""
-        return not (self.box.background or self.box.borders.left or self.box.borders.right)
 
 
 @dataclass
@@ -83,9 +78,10 @@ class Paragraph(Spaced):
     style: NamedStyle = field(kw_only=True)
     text: TextStyle = field(kw_only=True)
     level: ListLevel | None = None
-    tall: bool = False
+    tall: bool = False  # holds a picture or formula
+    counted: bool = True  # among the numbered lines
     tabs: list[tuple[float, str]] = field(default_factory=list)
-    format: ParagraphFormat = ParagraphFormat()
+    format: ParagraphFormat = field(default_factory=ParagraphFormat)
 
 
 @dataclass
@@ -97,8 +93,8 @@ class Cell:
     width: int
     height: int
     header: bool = False
-    borders: Borders = Borders()
-    padding: Edges = Edges()
+    borders: Borders = field(default_factory=Borders)
+    padding: Edges = field(default_factory=Edges)
     background: str | None = None
     vertical: str = "baseline"
     blocks: list[Paragraph | Table] = field(default_factory=list)

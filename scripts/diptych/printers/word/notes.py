@@ -27,7 +27,8 @@ def call_style(call: NoteCall, body: TextStyle) -> Properties:
 def notes_part(notes: list[Paragraph], writer: Writer) -> bytes:
     """The file's footnotes.xml; the notes are numbered from 1 in order."""
     style = writer.sheet.styles["Footnote Reference"].identifier
-    lead = f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> </w:t></w:r>'
+    number_run = f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:footnoteRef/></w:r>'
+    lead = number_run + '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
     inside = "".join(
         f'<w:footnote w:id="{number}">{writer.paragraph(note, lead=lead)}</w:footnote>'
         for number, note in enumerate(notes, 1)

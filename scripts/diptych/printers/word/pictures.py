@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from urllib.parse import urljoin, unquote_to_bytes
-from base64 import b64decode
+from urllib.parse import unquote_to_bytes, urljoin
 from xml.etree.ElementTree import Element
 
 import resvg_py
@@ -15,7 +15,7 @@ from docx.image.image import Image
 from lxml import etree
 
 from diptych.diagnostics import Diagnostic, error, warning
-from diptych.printers.word.markup import emu, escape
+from diptych.printers.word.markup import NAMESPACES, emu, escape
 from diptych.style import POINTS, Cascade
 from diptych.workspace import RefusedError, Workspace, font_files
 
@@ -93,21 +93,25 @@ class Pictures:
     def drawing(self, placed: Placed, alt: str, picture: str, vector: str | None) -> str:
         """The picture as DrawingML; `picture` and `vector` are the relationships of its files."""
         self._count += 1
+        name = f'id="{self._count}" name="Picture {self._count}"'
         size = f'cx="{emu(placed.width)}" cy="{emu(placed.height)}"'
-        names = f'id="{self._count}" name="Picture {self._count}" descr="{escape(alt)}"'
-        inside = ""
-        if vector:
-            inside = f'<a:extLst><a:ext uri="{SVG_EXTENSION}"><asvg:svgBlip r:embed="{vector}"/></a:ext></a:extLst>'
         return (
             f'<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
-            f"<wp:docPr {names}{DECORATIVE if not alt else '/>'}"
+            f'<wp:docPr {name} descr="{escape(alt)}"{"/>" if alt else DECORATIVE}'
             '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
-            '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
-            f'<pic:nvPicPr><pic:cNvPr id="{self._count}" name="Picture {self._count}"/><pic:cNvPicPr/></pic:nvPicPr>'
-            f'<pic:blipFill><a:blip r:embed="{picture}">{inside}</a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
-            "</pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"
+            f'<a:graphic><a:graphicData uri="{NAMESPACES["pic"]}"><pic:pic><pic:nvPicPr><pic:cNvPr {name}/>'
+            f'<pic:cNvPicPr/></pic:nvPicPr>{_fill(picture, vector)}<pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+            f'<a:ext {size}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+            "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"
         )
+
+
+def _fill(picture: str, vector: str | None) -> str:
+    beside = ""
+    if vector:
+        beside = f'<a:extLst><a:ext uri="{SVG_EXTENSION}"><asvg:svgBlip r:embed="{vector}"/></a:ext></a:extLst>'
+    blip = f'<a:blip r:embed="{picture}">{beside}</a:blip>'
+    return f"<pic:blipFill>{blip}<a:stretch><a:fillRect/></a:stretch></pic:blipFill>"
 
 
 DECORATIVE = (

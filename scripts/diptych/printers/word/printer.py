@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
-from diptych.diagnostics import Diagnostic
 from diptych.document import Document, Printed
 from diptych.printers.word import equations, notes, settings
 from diptych.printers.word.flow import Flow
@@ -60,6 +59,8 @@ def print_word(document: Document, workspace: Workspace) -> Printed:
     pictures = Pictures(cascade, workspace, document.base)
     writer = Writer(sheet, numbering, pictures, links, Bookmarks(), read.items, read.numbers)
     furnisher = Furnisher(cascade, sheet, flow.style_name, pages.count(read.blocks))
+    if habits.numbers_lines:
+        furnisher.line_numbers(pages.style(""))
     sections = Sections(pages, furnisher, line_numbering(read.blocks)).cut(read.blocks)
     content = part("w:document", _content(sections, writer))
     switches = Switches(habits.hyphenates, pages.mirrored(read.blocks), bool(read.notes), _language(cascade.root))
@@ -166,7 +167,7 @@ def _extras(read: _Read, writer: Writer, furniture: list[Furniture], switches: S
     if numbered:
         extras.append(Extra("numbering.xml", CT.WML_NUMBERING, RT.NUMBERING, numbered, "rId_numbering"))
     extras += [Extra(one.name, *FURNITURE[one.edge], one.data, one.relation) for one in furniture]
-    styles = writer.sheet.part(switches.language)
+    styles = writer.sheet.part(switches.language, writer.tables.xml())
     return [*extras, Extra("styles.xml", CT.WML_STYLES, RT.STYLES, styles, "rId_styles")]
 
 

@@ -19,14 +19,18 @@ NATURAL_LINE = 1.27  # height of a line as most text faces have it, in ems; a lo
 LARGEST_SPACE = 31  # points between text and border (ISO/IEC 29500-1, 17.3.4)
 
 
+Rule = tuple[Border, float]
+"""A border line and its distance from the text, in points."""
+
+
 @dataclass(frozen=True)
 class Frame:
-    """The rules and the ground of a paragraph: each rule with its distance from the text, in points."""
+    """The rules and the ground of a paragraph."""
 
-    top: tuple[Border, float] | None = None
-    left: tuple[Border, float] | None = None
-    bottom: tuple[Border, float] | None = None
-    right: tuple[Border, float] | None = None
+    top: Rule | None = None
+    left: Rule | None = None
+    bottom: Rule | None = None
+    right: Rule | None = None
     fill: str | None = None
 
 
@@ -131,7 +135,7 @@ def border_attributes(border: Border | None, space: float = 0.0) -> str:
     return f'w:val="{RULES.get(border.style, "single")}" w:sz="{width}" w:space="{kept}" w:color="{border.color}"'
 
 
-def _rule(rule: tuple[Border, float] | None) -> str:
+def _rule(rule: Rule | None) -> str:
     return border_attributes(*rule) if rule else border_attributes(None)
 
 

@@ -7,10 +7,10 @@ container, a frame to all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from diptych.printers.word.model import Block, Panel, Paragraph, Table
-from diptych.printers.word.properties import Frame, ParagraphFormat
+from diptych.printers.word.properties import Frame, ParagraphFormat, Rule
 from diptych.style import Border
 
 HAIR = 0.25  # points, the thinnest rule Word has
@@ -71,7 +71,8 @@ def give_formats(blocks: list[Block], habits: Habits) -> None:
     """Put together every paragraph's format, once all spaces and panels are known."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            block.format = _format(block, habits)
+            frame = _frame(block, block.panel) if block.panel else Frame()
+            block.format = _format(block, frame, habits)
             continue
         for row in block.rows:
             for cell in row:
@@ -86,15 +87,15 @@ class Habits:
     numbers_lines: bool
 
 
-def _format(block: Paragraph, habits: Habits) -> ParagraphFormat:
-    hang = block.level.hang if block.level else 0.0
+def _format(block: Paragraph, frame: Frame, habits: Habits) -> ParagraphFormat:
+    before, after = _apart(block)
     return ParagraphFormat(
         align=block.box.align,
         left=block.left,
         right=block.right,
-        first=-hang if hang else block.box.indent,
-        before=block.before,
-        after=block.after,
+        first=_first(block),
+        before=before,
+        after=after,
         line=block.box.line_height,
         size=block.text.size,
         tall=block.tall,
@@ -102,34 +103,70 @@ def _format(block: Paragraph, habits: Habits) -> ParagraphFormat:
         keep_lines=block.keep_lines,
         widow_control=block.box.widows > 1,
         hyphens=block.box.hyphens or not habits.hyphenates,
-        numbered=block.box.line_numbers in NUMBERED or not habits.numbers_lines,
+        numbered=(block.counted and block.box.line_numbers in NUMBERED) or not habits.numbers_lines,
         tabs=tuple(block.tabs),
-        frame=_frame(block, block.panel) if block.panel else Frame(),
+        frame=frame,
     )
+
+
+def _first(block: Paragraph) -> float:
+    """The indent of the first line: a list marker hangs."""
+    return -block.level.hang if block.level and block.level.hang else block.box.indent
 
 
 NUMBERED = ("continuous", "page")
 """The values of `--line-numbers` that number lines."""
 
 
+def _apart(block: Paragraph) -> tuple[float, float]:
+    """The space above and below; none where a frame in the panel's colour carries it."""
+    panel = block.panel
+    if panel is None or not panel.box.background:
+        return block.before, block.after
+    groups = _groups(panel)
+    number, group = _group_of(groups, block)
+    starts, ends = group[0] is block and number > 0, group[-1] is block and number < len(groups) - 1
+    return (0.0 if starts else block.before), (0.0 if ends else block.after)
+
+
+def _groups(panel: Panel) -> list[list[Paragraph]]:
+    """The panel's paragraphs, those with the same edges together: Word draws one frame around them (17.3.1.24)."""
+    paragraphs = (block for block in panel.blocks if isinstance(block, Paragraph))
+    return [list(group) for _, group in groupby(paragraphs, key=lambda block: (_start(block), round(block.right, 1)))]
+
+
+def _group_of(groups: list[list[Paragraph]], block: Paragraph) -> tuple[int, list[Paragraph]]:
+    return next((number, group) for number, group in enumerate(groups) if any(other is block for other in group))
+
+
+def _start(block: Paragraph) -> float:
+    return round(block.left + min(0.0, _first(block)), 1)
+
+
 def _frame(block: Paragraph, panel: Panel) -> Frame:
     """The panel's rules and ground for one of its paragraphs, at the panel's edges whatever the paragraph's indents."""
     lines = panel.box.borders
-    start = block.left + min(0.0, -block.level.hang if block.level else block.box.indent)
-    left = start - panel.left - (lines.left.width if lines.left else 0.0)
+    left = _start(block) - panel.left - (lines.left.width if lines.left else 0.0)
     right = block.right - panel.right - (lines.right.width if lines.right else 0.0)
-    first, last = panel.blocks[0] is block, panel.blocks[-1] is block
-    return Frame(
-        top=_rule(panel, lines.top, panel.space_top) if first or not panel.rules_only else None,
-        left=_rule(panel, lines.left, left),
-        bottom=_rule(panel, lines.bottom, panel.space_bottom) if last or not panel.rules_only else None,
-        right=_rule(panel, lines.right, right),
-        fill=panel.box.background,
-    )
+    top, bottom = _above_and_below(block, panel)
+    return Frame(top, _rule(panel, lines.left, left), bottom, _rule(panel, lines.right, right), panel.box.background)
 
 
-def _rule(panel: Panel, line: Border | None, space: float) -> tuple[Border, float] | None:
-    """The panel's own rule; where it has none but a ground, a hairline in its colour, which carries the ground along."""
+def _above_and_below(block: Paragraph, panel: Panel) -> tuple[Rule | None, Rule | None]:
+    """The rules above and below, the same for all paragraphs of a group.
+
+    Groups get a frame each. So that the ground has no gaps, the space between two groups belongs to the upper frame.
+    """
+    groups = _groups(panel)
+    number, _ = _group_of(groups, block)
+    top = _rule(panel, panel.box.borders.top, panel.space_top) if number == 0 else None
+    if number == len(groups) - 1:
+        return top, _rule(panel, panel.box.borders.bottom, panel.space_bottom)
+    return top, _rule(panel, None, groups[number + 1][0].gap)
+
+
+def _rule(panel: Panel, line: Border | None, space: float) -> Rule | None:
+    """The panel's own rule; where it has only a ground, a hairline in its colour, which carries the ground along."""
     if line is not None:
         return line, space
     if panel.box.background and round(space) > 0:

@@ -173,13 +173,13 @@ class StyleSheet:
 
     # The part
 
-    def part(self, language: str) -> bytes:
-        """The file's styles.xml."""
+    def part(self, language: str, tables: str) -> bytes:
+        """The file's styles.xml; `tables` is the XML of the table styles."""
         defaults = dict(self.defaults, lang=f'w:val="{escape(language)}" w:eastAsia="{escape(language)}"')
         said = properties_xml(difference(defaults, INITIAL_RUN), RUN_ORDER)
         head = f"<w:docDefaults><w:rPrDefault><w:rPr>{said}</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         ordered = sorted(self.styles.values(), key=lambda style: (style.kind != "paragraph", style.name != "Normal"))
-        return part("w:styles", head + REQUIRED + "".join(self._style(style) for style in ordered))
+        return part("w:styles", head + REQUIRED + "".join(self._style(style) for style in ordered) + tables)
 
     def _style(self, style: Style) -> str:
         parent = next((other for other in self.styles.values() if other.identifier == style.based_on), None)

@@ -105,6 +105,7 @@ BUILT_IN: dict[str, str] = {
     "Endnote Text": "endnote text",
     "Footnote Reference": "footnote reference",
     "Endnote Reference": "endnote reference",
+    "Line Number": "line number",
     "Header": "header",
     "Footer": "footer",
     "Emphasis": "Emphasis",

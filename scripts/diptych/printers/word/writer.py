@@ -12,7 +12,7 @@ from diptych.printers.word.markup import escape
 from diptych.printers.word.model import Block, Paragraph, Table
 from diptych.printers.word.numbering import Numbering
 from diptych.printers.word.pictures import Media, Pictures
-from diptych.printers.word.properties import PARAGRAPH_ORDER, RUN_ORDER, Properties, properties_xml
+from diptych.printers.word.properties import PARAGRAPH_ORDER, RUN_ORDER, properties_xml
 from diptych.printers.word.styles import StyleSheet
 
 SPACER = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
@@ -58,14 +58,14 @@ class Writer:
     bookmarks: Bookmarks
     items: dict[int, list[Item]]  # by the paragraph's identity
     notes: dict[int, int]  # number of a footnote by its element's identity
-    note_style: Callable[[NoteCall], Properties] = lambda call: call.properties
+    tables: tables.TableStyles = field(default_factory=tables.TableStyles)
     relations: Relations = field(default_factory=Relations)
 
     def block(self, block: Block, section: str = "", apart: bool = False) -> str:
         """A paragraph or table; `section` is the `w:sectPr` that ends with it, `apart` keeps it from a table below."""
         if isinstance(block, Table):
             after = f"<w:p><w:pPr>{SPACER}{section}</w:pPr></w:p>" if section or apart else ""
-            return tables.write(block, self.cell) + after
+            return tables.write(block, self.tables, self.cell) + after
         return self.paragraph(block, section)
 
     def cell(self, blocks: Sequence[Block]) -> str:
@@ -125,7 +125,10 @@ class Writer:
         math = equations.omml(formula.tex, formula.display)
         if math is None:
             return f"<w:r>{_text(formula.tex)}</w:r>"
-        return f"<m:oMathPara>{math}</m:oMathPara>" if formula.display else math
+        if not formula.display:
+            return math
+        align = formula.align if formula.align in ("center", "right") else "left"
+        return f'<m:oMathPara><m:oMathParaPr><m:jc m:val="{align}"/></m:oMathParaPr>{math}</m:oMathPara>'
 
     def picture(self, picture: Picture) -> str:
         """A picture, or the words that stand for it."""
