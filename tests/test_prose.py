@@ -165,7 +165,7 @@ CITATIONS = {
     "@a [p. 3] says": "‹|@a|page 3|› says",
     "@a\n[p. 3; @b, 4] says": "‹|@a|page 3|›‹|b|page 4|› says",
     "@a [in the appendix]": "‹|@a|| in the appendix›",
-    "@a [@b]": "‹@a› ‹b›",
+    "@a [@b; see -@c, 3]": "‹@a›‹b›‹see|-c|page 3|›",
     "@a [b](https://x.org)": '‹@a› <a href="https://x.org">b</a>',
     "@a [b]{lang=fr}": '‹@a› <span lang="fr">b</span>',
     "@a. (@b) “@c”, @d's pre-@e": "‹@a›. (‹@b›) “‹@c›”, ‹@d›’s pre-‹@e›",
@@ -381,6 +381,27 @@ def test_inline_joins_paragraphs_and_blocks_with_line_breaks() -> None:
     )
 
 
+LINES = {
+    "1. Methods": "1. Methods",
+    "> 50 Gy": f"&gt; 50{NBSP}Gy",
+    "-": "-",
+    "* *p* < 0.05 [@a]^[b]": '* <em>p</em> &lt; 0.05 ‹a›<span class="footnote">b</span>',
+    "# 1\n---\n    a | b\n-|-": "# 1\n—\na | b\n-|-",
+    "a\n\n$$b$$": 'a<br><span class="math" data-tex="b">b</span>',
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LINES.items())
+def test_a_line_has_no_blocks_but_paragraphs(text: str, expected: str) -> None:
+    passage, found = prose.parse_line(text, "en")
+    assert (prose.inline(passage, Shorthand()), found) == (expected, ())
+
+
+def test_mentions_in_a_line_are_placed() -> None:
+    passage, _ = prose.parse_line("> x\n1. @fig-a", "en")
+    assert passage.mentions == (CrossReference("fig", "a", 1, 3),)
+
+
 PLAIN = {
     "*a* **b** `c` $x$ [d](https://x.org) H~2~O": "a b c x d H2O",
     "a [@b], c [see @d, p. 3]. @e says^[f] g (@fig-h).": "a, c. says g ().",
@@ -440,18 +461,18 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 def check(text: str) -> None:
     """What holds for any text: it is read, prints well-formed HTML of known elements, and places are in it."""
-    passage, found = prose.parse(text, "en-US")
-    for fragment in (prose.blocks(passage, Shorthand()), prose.inline(passage, Shorthand())):
-        check_fragment(fragment)
-    assert "\n" not in prose.plain(passage)
     lines = LINE_BREAK.split(text)
-    for mention in passage.mentions:
-        for citation in mention.citations if isinstance(mention, Cluster) else (mention,):
-            check_place(lines, citation)
-    for problem in found:
-        assert problem.line < len(lines)
-        assert problem.column <= len(lines[problem.line])
-        assert problem.length >= 1
+    for passage, found in (prose.parse(text, "en-US"), prose.parse_line(text, "fr")):
+        check_fragment(prose.blocks(passage, Shorthand()))
+        check_fragment(prose.inline(passage, Shorthand()))
+        assert "\n" not in prose.plain(passage)
+        for mention in passage.mentions:
+            for citation in mention.citations if isinstance(mention, Cluster) else (mention,):
+                check_place(lines, citation)
+        for problem in found:
+            assert problem.line < len(lines)
+            assert problem.column <= len(lines[problem.line])
+            assert problem.length >= 1
 
 
 def check_fragment(fragment: str) -> None:
@@ -474,8 +495,8 @@ PIECES = st.sampled_from(
     [
         "[@a]", "[@b, p. 3; see @c]", "@d ", "@e [p. 4]", "@fig-x ", "^[", "[^1]", "[^1]: ", "\n\n", "\n> ", "\n- ",
         "\n    ", "\n1. ", "\n| @t | ", "|--|--|", " \\| ", "](https://x.org)", "]{lang=fr}", "$$", "$x$", "**", "~~",
-        "```\n", "@{f g}", "&amp;", "&#x202e;", "\x00", "\u202e", "\r\n", "\r", "\t", "[r]: #x", "<https://x.org>", "![",
-        "---", "50 Gy",
+        "```\n", "@{f g}", "&amp;", "&#x202e;", "\x00", "\u202e", "\r\n", "\r", "\t", "[r]: #x", "<https://x.org>",
+        "![", "---", "50 Gy",
     ]
 )  # fmt: skip
 

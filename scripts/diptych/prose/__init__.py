@@ -1,4 +1,4 @@
-"""The Markdown dialect of prose: `parse` reads a text, `blocks`, `inline` and `plain` write what it says.
+"""The Markdown dialect of prose: `parse` and `parse_line` read it, `blocks`, `inline` and `plain` write what it says.
 
 CommonMark without raw HTML, headings and pictures; with pipe tables, strikethrough, footnotes, formulas, sub- and
 superscript, smart punctuation by language, spans in another language, and citations and cross-references as Pandoc and
@@ -6,7 +6,7 @@ Quarto have them.
 """
 
 from diptych.prose.passage import Citation, Cluster, CrossReference, Node, Passage, Problem, Resolver
-from diptych.prose.reading import parse
+from diptych.prose.reading import parse, parse_line
 from diptych.prose.rendering import blocks, inline, plain
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "blocks",
     "inline",
     "parse",
+    "parse_line",
     "plain",
 ]

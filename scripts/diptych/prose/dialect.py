@@ -26,8 +26,20 @@ class _Dialect(MarkdownIt):
 
 
 @cache
+def line_parser(lang: str) -> MarkdownIt:
+    """The parser for texts in a language that have no blocks but paragraphs; built once."""
+    dialect = _dialect(lang)
+    dialect.block.ruler.enableOnly(["footnote_def", "reference", "paragraph"])
+    return dialect
+
+
+@cache
 def parser(lang: str) -> MarkdownIt:
-    """The parser for a language, built once."""
+    """The parser for texts in a language, built once."""
+    return _dialect(lang)
+
+
+def _dialect(lang: str) -> MarkdownIt:
     options = {"html": False, "typographer": True, "quotes": typography.quotes(lang), "maxNesting": DEEPEST}
     dialect = _Dialect("commonmark", options)
     dialect.enable(["table", "strikethrough", "smartquotes"])

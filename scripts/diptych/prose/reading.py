@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
 
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from diptych.diagnostics import Severity, did_you_mean
 from diptych.prose import source
-from diptych.prose.dialect import DEEPEST, parser
+from diptych.prose.dialect import DEEPEST, line_parser, parser
 from diptych.prose.passage import Citation, Cluster, CrossReference, Node, Passage, Problem
 from diptych.prose.rendering import is_sentences, plain
 from diptych.prose.source import UNPRINTABLE, Source
@@ -30,11 +31,20 @@ def parse(text: str, lang: str) -> tuple[Passage, tuple[Problem, ...]]:
 
     Never raises, whatever the text. Where there are errors, the passage holds what could be understood.
     """
+    return _parse(text, parser(lang))
+
+
+def parse_line(text: str, lang: str) -> tuple[Passage, tuple[Problem, ...]]:
+    """As `parse`, for a title, a heading or a cell of a table: “1. Methods”, “> 50” and “-” are words, not blocks."""
+    return _parse(text, line_parser(lang))
+
+
+def _parse(text: str, dialect: MarkdownIt) -> tuple[Passage, tuple[Problem, ...]]:
     if len(text) > LONGEST_PASSAGE:
         return Passage(), (_too_long(text),)
     clean, problems = source.read(text)
     reader = _Reader(clean)
-    passage = reader.passage(parser(lang).parse(clean.text, {}))
+    passage = reader.passage(dialect.parse(clean.text, {}))
     found = sorted({*problems, *reader.problems}, key=lambda problem: (problem.line, problem.column, problem.code))
     return passage, _listed(found)
 

@@ -249,20 +249,22 @@ def _remark(state: StateInline, pos: int) -> tuple[list[Part], int]:
     if opening is None or end < 0 or state.src[end + 1 : end + 2] in ("(", "[", "{"):
         return [], pos
     found = list(citations.parts(_visible(state, opening.end(), end), opening.end(), end))
-    is_remark = not found[0].keys and all(part.keys for part in found[1:])
+    is_remark = all(part.keys for part in found[1:])
     is_remark = is_remark and not any(citations.crossref(key) for part in found for key in part.keys)
     return (found, end + 1) if is_remark else ([], pos)
 
 
 def _push_author_in_text(state: StateInline, key: re.Match[str], remark: Sequence[Part]) -> None:
-    for fault in _faults(state.src, remark[1:], mixed=False):
+    """A citation in the text with the bracket after it: its own locator or remark, if any, then further citations."""
+    own = remark[0] if remark and not remark[0].keys else Part(key.end(), key.end(), ())
+    others = [part for part in remark if part is not own]
+    for fault in _faults(state.src, others, mixed=False):
         _problem(state, fault)
     state.push("citation_open", "", 1).content = key[0]
-    start, end = (remark[0].start, remark[0].end) if remark else (key.end(), key.end())
-    locator = citations.locator(state.src, start, end)
+    locator = citations.locator(state.src, own.start, own.end)
     _push_key(state, key, "author-in-text", locator)
-    _push_affix(state, "suffix", locator.end, end)
-    for part in remark[1:]:
+    _push_affix(state, "suffix", locator.end, own.end)
+    for part in others:
         _push_part(state, part)
     state.push("citation_close", "", -1).content = "]" if remark else key[0]
 
