@@ -41,7 +41,7 @@ def _picture(tex: str, display: bool) -> tuple[str, str] | None:
         svg = formula.svg()
         width, height = formula.getsize()
         drop = formula.getyofst()
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError):  # what ziamath raises on LaTeX it cannot read
+    except Exception:  # whatever LaTeX it cannot read makes ziamath and latex2mathml raise, failed assertions among it
         return None
     style = f"width:{width / UNITS:.4f}em;height:{height / UNITS:.4f}em;vertical-align:{drop / UNITS:.4f}em"
     return "data:image/svg+xml," + quote(svg), style

@@ -1,0 +1,236 @@
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from diptych import press
+from diptych.diagnostics import as_text
+from diptych.document import Document, Stylesheet
+from diptych.printers.pdf import print_pdf
+from diptych.workspace import Workspace, house_templates
+from projects import built, write
+
+REVIEW = """
+title: Birds
+keywords: [lark, wren]
+authors: [{name: Ada Falk}, {name: Bo Bird}]
+bibliography: references.yaml
+sections:
+  - {heading: Larks, id: larks, text: "Up they go [@falk], see @fig-a.^[A note on $x^2$.]"}
+  - {heading: Wrens, text: "Down [@bird]."}
+figures: {a: {src: a.svg, alt: A line going up, caption: A line.}}
+annotations: {falk: {importance: 2, text: The first.}}
+"""
+FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 9L9 0" stroke="#000"/></svg>'
+
+
+@pytest.fixture(scope="module")
+def manuscript(tmp_path_factory: pytest.TempPathFactory) -> press.Built:
+    root = tmp_path_factory.mktemp("project")
+    return built(root, REVIEW, "manuscript", ("pdf", "docx", "html"), a_svg=FIGURE)
+
+
+def output(made: press.Built, name: str) -> bytes:
+    return next(one.data for one in made.outputs if one.format == name)
+
+
+def opened(made: press.Built) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(output(made, "pdf")))
+
+
+def test_one_review_becomes_every_format_asked_for(manuscript: press.Built) -> None:
+    assert [as_text(problem) for problem in manuscript.diagnostics] == []
+    assert [(one.template, one.format) for one in manuscript.outputs] == [
+        ("manuscript", "pdf"),
+        ("manuscript", "docx"),
+        ("manuscript", "html"),
+    ]
+    assert zipfile.ZipFile(io.BytesIO(output(manuscript, "docx"))).testzip() is None
+
+
+def test_what_was_read_is_recorded_with_its_hash(manuscript: press.Built) -> None:
+    names = set(manuscript.reads)
+    assert {"content/birds/review.yaml", "content/birds/references.yaml", "content/birds/a.svg"} <= names
+    assert {"templates:common.css", "templates:manuscript/document.html.j2", "templates:words.yaml"} <= names
+    assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in manuscript.reads.values())
+
+
+def test_the_pdf_says_its_title_authors_keywords_and_language(manuscript: press.Built) -> None:
+    with opened(manuscript) as pdf:
+        assert (str(pdf.docinfo["/Title"]), str(pdf.docinfo["/Keywords"])) == ("Birds", "lark, wren")
+        assert str(pdf.docinfo["/Author"]) == "Ada Falk, Bo Bird"
+        assert str(pdf.Root.Lang) == "en-US"
+
+
+def test_the_pdf_has_a_bookmark_for_each_heading(manuscript: press.Built) -> None:
+    with opened(manuscript) as pdf, pdf.open_outline() as outline:
+        titles = [child.title for child in outline.root[0].children]
+        assert outline.root[0].title == "Birds"
+        assert titles == ["Larks", "Wrens", "References", "Figure legends"]
+
+
+def test_table_headers_of_the_pdf_say_what_they_head(tmp_path: Path) -> None:
+    made = built(
+        tmp_path, 'title: T\ntables: {t: {caption: C, columns: [A, B], rows: [["1", "2"]]}}\n', "manuscript", ("pdf",)
+    )
+    with opened(made) as pdf:
+        cells = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/TH"]
+        assert [str(cell.A.Scope) for cell in cells] == ["/Column", "/Column"]
+
+
+def test_lines_of_the_manuscript_are_numbered_as_artifacts(manuscript: press.Built) -> None:
+    with opened(manuscript) as pdf:
+        marked = pdf.pages[0].Contents
+        streams = marked if isinstance(marked, pikepdf.Array) else [marked]
+        assert b"/Artifact" in b"".join(stream.read_bytes() for stream in streams)
+        assert [name for name in pdf.pages[0].Resources.XObject if "LineNumbers" in name]
+
+
+def test_the_article_has_no_line_numbers(tmp_path: Path) -> None:
+    made = built(tmp_path, "title: T\nsections: [{heading: A, text: B}]\n", "article", ("pdf",))
+    assert b"LineNumbers" not in output(made, "pdf")
+
+
+def test_the_web_page_holds_all_it_shows(manuscript: press.Built) -> None:
+    page = output(manuscript, "html").decode("utf-8")
+    assert set(re.findall(r'src="(\w+):', page)) == {"data"}
+    assert set(re.findall(r"url\((\w+):", page)) == {"data"}
+
+
+def test_a_glyph_that_no_font_has_is_an_error_and_never_a_box(tmp_path: Path) -> None:
+    made = built(
+        tmp_path, "title: T\nsections: [{heading: A, text: 'x \U0001f9ff\U00012345 y'}]\n", "article", ("pdf",)
+    )
+    assert made.outputs == ()
+    assert any(problem.severity == "error" and "article.pdf" in problem.message for problem in made.diagnostics)
+
+
+def test_a_formula_that_cannot_be_set_is_reported_and_its_latex_printed(tmp_path: Path) -> None:
+    made = built(tmp_path, "title: T\nsections: [{heading: A, text: 'Here $\\frac{1$ it is.'}]\n", "article", ("html",))
+    assert [(problem.severity, problem.code) for problem in made.diagnostics] == [("warning", "formula")]
+    assert r"\frac{1" in output(made, "html").decode("utf-8")
+
+
+# Templates of a project
+
+
+def project_template(root: Path, name: str, **files: str) -> None:
+    folder = root / "templates" / name
+    folder.mkdir(parents=True)
+    (folder / "template.yaml").write_text(
+        "description: Mine\nstylesheets: [common.css, article/style.css]\n", encoding="utf-8"
+    )
+    for file, text in files.items():
+        (folder / file.replace("__", ".")).write_text(text, encoding="utf-8")
+
+
+def test_a_projects_own_file_wins_over_the_houses(tmp_path: Path) -> None:
+    (tmp_path / "templates" / "article").mkdir(parents=True)
+    (tmp_path / "templates" / "article" / "style.css").write_text("p { color: #123456 }", encoding="utf-8")
+    made = built(tmp_path, "title: T\nabstract: Words.\n")
+    page = output(made, "html").decode("utf-8")
+    assert "#123456" in page
+    assert "Words." in page
+
+
+def problem_of(root: Path, template: str) -> str:
+    project_template(root, "mine", document__html__j2=template)
+    made = built(root, "title: T\n", "mine")
+    assert made.outputs == ()
+    return as_text(made.diagnostics[0])
+
+
+def test_a_name_that_is_not_defined_is_reported_with_template_and_line(tmp_path: Path) -> None:
+    shown = problem_of(tmp_path, "<html>\n\n{{ reveiw }}</html>")
+    assert shown == "templates/mine/document.html.j2:3:1: error[template]: 'reveiw' is undefined"
+
+
+def test_a_template_that_is_no_jinja_is_reported_with_its_line(tmp_path: Path) -> None:
+    shown = problem_of(tmp_path, "<html>\n{% for x %}</html>")
+    assert shown.startswith("templates/mine/document.html.j2:2:1: error[template-syntax]:")
+
+
+def test_a_partial_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert "“nowhere.j2”" in problem_of(tmp_path, '{% include "nowhere.j2" %}')
+
+
+@pytest.mark.parametrize(
+    "attack", ["{{ ''.__class__.__mro__ }}", "{{ content.__init__.__globals__ }}", "{{ review.__dict__ }}"]
+)
+def test_a_template_is_sandboxed(tmp_path: Path, attack: str) -> None:
+    assert "error[template]" in problem_of(tmp_path, attack)
+
+
+def test_a_template_cannot_reach_outside_the_templates(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    assert "error[no-such-template-file]" in problem_of(tmp_path, '{% include "../secret.txt" %}')
+
+
+def test_a_setting_that_is_not_known_is_reported(tmp_path: Path) -> None:
+    project_template(tmp_path, "mine", document__html__j2="x")
+    (tmp_path / "templates" / "mine" / "template.yaml").write_text("description: M\nstylesheets: []\ncolour: x\n")
+    made = built(tmp_path, "title: T\n", "mine")
+    assert [problem.code for problem in made.diagnostics] == ["template-settings"]
+
+
+# Nothing from outside
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/a.png",
+        "https://example.org/a.png",
+        "file:///etc/passwd",
+        "//127.0.0.1/a.png",
+        "../../../../../../etc/passwd",
+        "%2e%2e/%2e%2e/%2e%2e/secret.svg",
+        "ftp://127.0.0.1/a.png",
+    ],
+)
+def test_the_pdf_printer_fetches_nothing_from_outside(tmp_path: Path, address: str) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    (tmp_path / "secret.svg").write_text(FIGURE)
+    page = f'<html lang="en"><head><title>T</title></head><body><p>x <img src="{address}" alt="x"></p></body></html>'
+    printed = print_pdf(Document(page, (), Workspace(root).address(root)), Workspace(root))
+    assert any(problem.code == "refused-address" for problem in printed.diagnostics)
+
+
+def test_what_a_picture_of_the_project_refers_to_is_not_fetched_from_outside(tmp_path: Path) -> None:
+    evil = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+        '<image href="http://127.0.0.1:9/x.png" width="5" height="5"/></svg>'
+    )
+    file = write(tmp_path, "title: T\nfigures: {a: {src: a.svg, alt: A, caption: C.}}\n", a_svg=evil)
+    made = press.build(Workspace(tmp_path), file, ["article"], ["pdf"])
+    assert made.outputs == ()
+    assert "refused-address" in {problem.code for problem in made.diagnostics if problem.severity == "error"}
+
+
+# Line breaks
+
+
+def test_a_line_that_fits_but_for_its_last_space_is_not_broken_early(tmp_path: Path) -> None:
+    """Every line of a ragged paragraph is filled: the first word of the next would not have fitted."""
+    common = (house_templates() / "common.css").read_text(encoding="utf-8")
+    words = (
+        "<em>Ends and times.</em> Local control is given at 6 months <a href='https://example.org/'>[13]</a> or so. "
+    )
+    short = []
+    for tenths in range(2200, 2500, 12):
+        css = f"@page {{ size: {tenths / 10}pt 900pt; margin: 0 }} p {{ hyphens: auto; text-indent: 9pt }}"
+        page = f'<html lang="en"><head><title>T</title></head><body><p>{words * 4}</p></body></html>'
+        sheets = (Stylesheet("common.css", common), Stylesheet("a.css", css))
+        printed = print_pdf(Document(page, sheets, "https://project.invalid/"), Workspace(tmp_path))
+        short += [line for line in lines(printed.data) if len(line) < 30]
+    assert short == []
+
+
+def lines(data: bytes) -> list[str]:
+    text = pypdfium2.PdfDocument(data)[0].get_textpage().get_text_bounded()
+    return [line for line in text.splitlines() if line][:-1]
