@@ -222,7 +222,7 @@ def test_a_line_that_fits_but_for_its_last_space_is_not_broken_early(tmp_path: P
         "<em>Ends and times.</em> Local control is given at 6 months <a href='https://example.org/'>[13]</a> or so. "
     )
     short = []
-    for tenths in range(2200, 2500, 12):
+    for tenths in range(2320, 2380, 3):
         css = f"@page {{ size: {tenths / 10}pt 900pt; margin: 0 }} p {{ hyphens: auto; text-indent: 9pt }}"
         page = f'<html lang="en"><head><title>T</title></head><body><p>{words * 4}</p></body></html>'
         sheets = (Stylesheet("common.css", common), Stylesheet("a.css", css))
