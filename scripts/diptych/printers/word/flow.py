@@ -176,18 +176,18 @@ class Flow:
         """Walk the blocks in an element; runs of inline content between them become paragraphs of their own."""
         waiting: list[Inline] = []
         for child in _children(element):
-            if isinstance(child, str) or self._is_inline(child, place):
+            if isinstance(child, str) or self._is_inline(child):
                 waiting.append(child)
             elif self.cascade.display(child) != "none":
                 self._flush(element, waiting, place, box)
                 self._block(child, place)
         self._flush(element, waiting, place, box)
 
-    def _is_inline(self, element: Element, place: Place) -> bool:
+    def _is_inline(self, element: Element) -> bool:
         """True for what stands in a line; a footnote's call does, though CSS makes a block of what floats."""
         if self.cascade.display(element) in INLINE_DISPLAYS:
             return True
-        return self.cascade.box(element, place.measure).floats == "footnote"
+        return self.cascade.floats(element) == "footnote"
 
     def _flush(self, element: Element, waiting: list[Inline], place: Place, box: BoxStyle) -> None:
         if any(_says_something(part) for part in waiting):

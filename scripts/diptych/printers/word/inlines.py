@@ -146,23 +146,23 @@ class Inlines:
         display = self.cascade.display(element)
         if display == "none":
             return
-        box = self.cascade.box(element, line.paragraph.measure)
-        inner = self._look(element, look, box)
+        inner = self._look(element, look)
         name = self.links.bookmark(element.get("id"))
         start = items
         if name:
             marked = Group("bookmark", name)
             items.append(marked)
             start = marked.items
-        if display == "inline-block" and line.reached is not None and box.width is not None:
+        box = self.cascade.box(element, line.paragraph.measure) if display == "inline-block" else None
+        if box is not None and box.width is not None and line.reached is not None:
             self._fixed(element, line, inner, box, start)
         else:
             self._inside(element, line, inner, start)
 
-    def _look(self, element: Element, look: _Look, box: BoxStyle) -> _Look:
+    def _look(self, element: Element, look: _Look) -> _Look:
         role = self._styles[element][1] or ""
         context = look.role or look.context if role else look.context
-        return _Look(self.cascade.text(element), role or look.role, context, box.preformatted)
+        return _Look(self.cascade.text(element), role or look.role, context, look.preformatted)
 
     def _inside(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
         self._generated(element, "before", line, look, items)

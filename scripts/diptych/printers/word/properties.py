@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from diptych.printers.word.markup import escape, twips
 from diptych.style import Border, TextStyle
@@ -89,8 +90,9 @@ ALIGNMENT = {"left": "left", "right": "right", "center": "center", "justify": "b
 RULES = {"solid": "single", "dashed": "dashed", "dotted": "dotted", "double": "double"}
 
 
+@lru_cache(maxsize=4096)
 def paragraph_properties(style: ParagraphFormat) -> Properties:
-    """Every paragraph property of a format."""
+    """Every paragraph property of a format; shared, so not to be changed."""
     edges = ("top", "left", "bottom", "right")
     return {
         "keepNext": _switch(style.keep_next),
@@ -143,6 +145,7 @@ def _ground(fill: str | None) -> str:
     return f'w:val="clear" w:color="auto" w:fill="{fill or "auto"}"'
 
 
+@lru_cache(maxsize=4096)
 def run_properties(text: TextStyle, surrounding: TextStyle | None = None) -> Properties:
     """Every run property of a text style; raised text is small by itself in Word, so it keeps the size around it."""
     size, position, raised = text.size, text.position, text.raised

@@ -57,6 +57,7 @@ class StyleSheet:
         self.styles: dict[str, Style] = {}
         self._identifiers: set[str] = set()
         self._paragraphs: dict[tuple[str, Look], Style] = {}
+        self._known: dict[int, tuple[Style, Properties]] = {}
         self._runs: dict[tuple[str, tuple[tuple[str, str], ...]], Style] = {}
         hyphens = body.hyphens or not hyphenates
         plain = ParagraphFormat(align=body.align, line=body.line_height, size=body_text.size, hyphens=hyphens)
@@ -126,8 +127,12 @@ class StyleSheet:
 
     def of(self, paragraph: Paragraph) -> tuple[Style, Properties]:
         """The paragraph's style, and the properties that it must say itself."""
-        style = self._paragraphs[paragraph.style.name, _look(paragraph)]
-        return style, difference(paragraph_properties(paragraph.format), style.paragraph)
+        known = self._known.get(id(paragraph))
+        if known is None:
+            style = self._paragraphs[paragraph.style.name, _look(paragraph)]
+            known = style, difference(paragraph_properties(paragraph.format), style.paragraph)
+            self._known[id(paragraph)] = known
+        return known
 
     def named(self, name: str, paragraph: ParagraphFormat, text: TextStyle) -> Style:
         """A paragraph style given by name and look, such as Header."""
