@@ -1,4 +1,4 @@
-"""The PDF panel: WeasyPrint sets the document as tagged PDF/UA-1."""
+"""The PDF panel: WeasyPrint sets the document as tagged PDF/UA-1 and PDF/A-2a."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pydyf
 from lxml import html as lxml_html
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -21,9 +20,10 @@ from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import Document, Printed
 from diptych.printers.formulas import set_formulas
 from diptych.printers.linenumbers import number_lines
+from diptych.printers.tagging import complete, declare_ua
 from diptych.workspace import RefusedError, Workspace
 
-VARIANT = "pdf/ua-1"  # ISO 14289-1, as WeasyPrint names it
+VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` makes it PDF/UA-1 too
 
 
 class ProjectFetcher(URLFetcher):  # type: ignore[misc]
@@ -61,7 +61,8 @@ def print_pdf(document: Document, workspace: Workspace) -> Printed:
             sheets = [_stylesheet(sheet.text, sheet.name, workspace) for sheet in document.stylesheets]
             page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
             laid_out = page.render(stylesheets=sheets, font_config=_fonts(), pdf_variant=VARIANT, pdf_tags=True)
-            data = laid_out.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=finish)
+            declare_ua(laid_out.metadata)
+            data = laid_out.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=complete)
             data = number_lines(laid_out.pages, data, _fonts())
         except FatalURLFetchingError as problem:
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
@@ -154,26 +155,3 @@ def _first_text(element: Any) -> Any | None:
             return None
         element = element[0]
     return element
-
-
-# Tagging that WeasyPrint leaves out
-
-
-def finish(_: object, pdf: pydyf.PDF) -> None:
-    """Completes the tags: header cells say what they head (ISO 32000-1, 14.8.5.7), links are printed."""
-    tagged = {thing.number: thing for thing in pdf.objects if isinstance(thing, pydyf.Dictionary)}
-    for thing in tagged.values():
-        if thing.get("S") == "/TH":
-            thing["A"]["Scope"] = _scope(thing, tagged)
-        if thing.get("Subtype") == "/Link":
-            thing["F"] = 4  # print
-
-
-def _scope(cell: pydyf.Dictionary, tagged: dict[int, pydyf.Dictionary]) -> str:
-    row = tagged[_number(cell["P"])]
-    group = tagged[_number(row["P"])]
-    return "/Column" if group.get("S") == "/THead" else "/Row"
-
-
-def _number(reference: str | bytes) -> int:
-    return int(reference.split()[0])

@@ -1,0 +1,110 @@
+"""What WeasyPrint 70 leaves out of a PDF's tags and metadata, completed before the file is written.
+
+The result is PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2) in one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pydyf
+
+Tags = dict[int, pydyf.Dictionary]
+"""The structure elements and annotations of a document by object number."""
+
+
+def complete(_: object, pdf: pydyf.PDF) -> None:
+    """WeasyPrint's `finisher`: applies every rule of `RULES`."""
+    tags = {thing.number: thing for thing in pdf.objects if isinstance(thing, pydyf.Dictionary)}
+    for rule in RULES:
+        rule(tags, pdf)
+
+
+def say_what_headers_head(tags: Tags, _: pydyf.PDF) -> None:
+    """Gives header cells their scope (ISO 32000-1, 14.8.5.7)."""
+    for cell in _elements(tags, "/TH"):
+        row = tags[_number(cell["P"])]
+        group = tags[_number(row["P"])]
+        cell["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+
+
+def put_list_items_in_bodies(tags: Tags, pdf: pydyf.PDF) -> None:
+    """Wraps what an item holds besides its label (ISO 32000-1, 14.8.4.3.3): paragraphs of a loose list, say."""
+    for item in list(_elements(tags, "/LI")):
+        strays = [kid for kid in item["K"] if _kind(tags, kid) not in ("/Lbl", "/LBody")]
+        if not strays:
+            continue
+        body = pydyf.Dictionary(
+            {"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array(strays), "Pg": item["Pg"], "P": item.reference}
+        )
+        pdf.add_object(body)
+        tags[body.number] = body
+        for kid in strays:
+            tags[_number(kid)]["P"] = body.reference
+        kept = [kid for kid in item["K"] if kid not in strays]
+        item["K"] = pydyf.Array([*kept, body.reference])
+
+
+def call_links_links(tags: Tags, _: pydyf.PDF) -> None:
+    """Tags what holds a link's annotation as Link (ISO 32000-1, 14.8.4.4.2): a part of a link on its own line, say."""
+    for element in tags.values():
+        kids = element.get("K")
+        if element.get("Type") == "/StructElem" and isinstance(kids, list):
+            held = [tags[_number(kid)] for kid in kids if _is_reference(kid)]
+            if any(thing.get("Type") == "/OBJR" for thing in held):
+                element["S"] = "/Link"
+
+
+RULES: tuple[Callable[[Tags, pydyf.PDF], None], ...] = (
+    say_what_headers_head,
+    put_list_items_in_bodies,
+    call_links_links,
+)
+
+
+def _elements(tags: Tags, kind: str) -> Iterator[pydyf.Dictionary]:
+    return (element for element in tags.values() if element.get("S") == kind)
+
+
+def _kind(tags: Tags, kid: Any) -> str:
+    return str(tags[_number(kid)].get("S", "")) if _is_reference(kid) else ""
+
+
+def _is_reference(kid: Any) -> bool:
+    """True for `12 0 R`; the other kids of an element are the numbers of marked content."""
+    return isinstance(kid, (str, bytes))
+
+
+def _number(reference: str | bytes) -> int:
+    return int(reference.split()[0])
+
+
+# Metadata
+
+EXTENSION = (
+    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>'
+    b'<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
+    b' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
+    b' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
+    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    b"<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>"
+    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
+    b"<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
+    b"<pdfaProperty:category>internal</pdfaProperty:category>"
+    b"<pdfaProperty:description>The part of ISO 14289 that the file conforms to</pdfaProperty:description>"
+    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
+)
+"""That the file is PDF/UA-1, and what that property is: PDF/A wants schemas it does not know described (6.6.2.3.2)."""
+
+
+def declare_ua(metadata: Any) -> None:
+    """Makes WeasyPrint's document metadata say PDF/UA-1 beside the PDF/A that it says by itself."""
+    generate = metadata.generate_rdf_metadata
+
+    def generate_with_ua(*arguments: Any) -> bytes:
+        return bytes(generate(*arguments).replace(b"</rdf:RDF>", EXTENSION + b"</rdf:RDF>"))
+
+    metadata.generate_rdf_metadata = generate_with_ua
