@@ -1,0 +1,1 @@
+"""What citeproc-js, the reference implementation of CSL, makes of the same citations and references."""
