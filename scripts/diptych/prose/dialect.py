@@ -11,7 +11,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
-from diptych.prose import rules, typography
+from diptych.prose import places, rules, typography
 
 DEEPEST = 20
 """Levels of nesting: nine lists in one another, as many as Word has, with their items and paragraphs."""
@@ -53,10 +53,10 @@ def _dialect(lang: str) -> MarkdownIt:
 def _add_blocks(dialect: MarkdownIt) -> None:
     ruler = dialect.block.ruler
     ruler.before("reference", "footnote_def", footnote_def, {"alt": ["paragraph", "reference"]})
-    ruler.at("paragraph", rules.with_line_places(rules_block.paragraph))
-    ruler.at("heading", rules.with_line_places(rules_block.heading), {"alt": ["paragraph", "reference", "blockquote"]})
-    ruler.at("lheading", rules.with_line_places(rules_block.lheading))
-    ruler.at("table", rules.with_cell_places(rules_block.table), {"alt": ["paragraph", "reference"]})
+    ruler.at("paragraph", places.with_line_places(rules_block.paragraph))
+    ruler.at("heading", places.with_line_places(rules_block.heading), {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.at("lheading", places.with_line_places(rules_block.lheading))
+    ruler.at("table", places.with_cell_places(rules_block.table), {"alt": ["paragraph", "reference"]})
 
 
 def _add_inlines(dialect: MarkdownIt) -> None:
@@ -82,7 +82,7 @@ def _add_inlines(dialect: MarkdownIt) -> None:
 def _add_passes(dialect: MarkdownIt, lang: str) -> None:
     ruler = dialect.core.ruler
     ruler.before("smartquotes", "depth", rules.limit_depth)
-    ruler.before("smartquotes", "places", rules.set_places)
+    ruler.before("smartquotes", "places", places.set_places)
     ruler.before("smartquotes", "addresses", typography.spare_addresses)
     ruler.before("smartquotes", "dashes", typography.set_dashes)
     ruler.after("smartquotes", "apostrophes", typography.set_apostrophes)
