@@ -1,8 +1,8 @@
 """The rules that the dialect adds to markdown-it: citations, cross-references, footnotes and spans.
 
-An inline rule is `(state, silent) -> bool`, as markdown-it has them. Tokens note in `meta["offset"]` where they stand in
-the content of their block; `places.py` makes that a place in the text. A token of type `problem` prints nothing: its
-`meta` says what is wrong.
+An inline rule is `(state, silent) -> bool`, as markdown-it has them. Tokens note in `meta["offset"]` where they stand
+in the content of their block; `places.py` makes that a place in the text. A token of type `problem` prints nothing:
+its `meta` says what is wrong.
 """
 
 from __future__ import annotations
