@@ -21,7 +21,7 @@ from weasyprint import CSS, HTML
 from weasyprint.css import get_all_computed_styles
 from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import URLFetchingError, URLFetcher
 
 from diptych.document import Document
 from diptych.workspace import RefusedError, Workspace
@@ -159,7 +159,7 @@ class _Refuse(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: object = None) -> Any:
         """Never a response; always raises."""
-        raise FatalURLFetchingError(url)
+        raise URLFetchingError(url)
 
 
 class _FontFaces:

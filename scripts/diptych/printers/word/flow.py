@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from diptych.diagnostics import Diagnostic, warning
-from diptych.printers.word.grid import Grid, column_widths, dress, read_grid
+from diptych.printers.word.grid import Grid, column_widths, dress, read_grid, strays
 from diptych.printers.word.model import Block, Inline, ListLevel, Panel, Paragraph, Section, Table
 from diptych.printers.word.spacing import Gap, settle
 from diptych.printers.word.vocabulary import LISTS, NamedStyle, styles_of
@@ -71,7 +71,8 @@ class Flow:
     def inside(self, element: Element, measure: float) -> list[Block]:
         """The blocks of a table cell, `measure` points wide, spaced by themselves."""
         around, self._state = self._state, _new_state()
-        self._contents(element, Place(0.0, 0.0, measure, Section()), self.cascade.box(element, measure))
+        place = Place(0.0, 0.0, measure, Section())
+        self._contents(element, _parts(element), place, self.cascade.box(element, measure))
         found, self._state = self._state.blocks, around
         settle(found)
         return found
@@ -79,7 +80,7 @@ class Flow:
     def note(self, element: Element, measure: float) -> Paragraph:
         """The paragraph of a footnote."""
         place = Place(0.0, 0.0, measure, Section())
-        paragraph = self._paragraph(element, _children(element), place, self.cascade.box(element, measure))
+        paragraph = self._paragraph(element, list(_parts(element)), place, self.cascade.box(element, measure))
         return replace(paragraph, counted=False)
 
     def style_name(self, element: Element) -> str:
@@ -124,7 +125,7 @@ class Flow:
         elif element.tag == "hr":
             self._emit(replace(self._paragraph(element, [], inner, replace(box, line_height=RULE_LINE)), counted=False))
         else:
-            self._contents(element, inner, box)
+            self._contents(element, _parts(element), inner, box)
 
     def _close(self, panel: Panel) -> None:
         state = self._state
@@ -172,10 +173,10 @@ class Flow:
 
     # Contents
 
-    def _contents(self, element: Element, place: Place, box: BoxStyle) -> None:
-        """Walk the blocks in an element; runs of inline content between them become paragraphs of their own."""
+    def _contents(self, element: Element, parts: Iterable[Inline], place: Place, box: BoxStyle) -> None:
+        """Walk the blocks among the parts; runs of inline content between them become paragraphs of their own."""
         waiting: list[Inline] = []
-        for child in _children(element):
+        for child in parts:
             if isinstance(child, str) or self._is_inline(child):
                 waiting.append(child)
             elif self.cascade.display(child) != "none":
@@ -237,6 +238,7 @@ class Flow:
             self._block(caption, place)
             if self._state.blocks:
                 self._state.blocks[-1].keep_next = True
+        self._contents(element, strays(element), place, box)
         grid = read_grid(element)
         if not grid.rows:
             return
@@ -290,10 +292,6 @@ class Flow:
 
 def _new_state() -> _State:
     return _State(Gap(), [], [], [])
-
-
-def _children(element: Element) -> list[Inline]:
-    return list(_parts(element))
 
 
 def _parts(element: Element) -> Iterator[Inline]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from diptych.printers.word.model import Cell
+from diptych.printers.word.model import Cell, Inline
 from diptych.style import Border, Borders, BoxStyle, Cascade
 
 NARROW, WIDE = frozenset("iljtfr.,:;|!'’()[] "), frozenset("mwMW—%@ƒ")
+SAFETY = 1.12  # words are only guessed at, and a word that breaks looks worse than a wide column
 MOST_SPAN = 100  # columns or rows that a cell may cover
 
 
@@ -60,6 +62,17 @@ def _rows(table: Element) -> list[tuple[Element, Element | None]]:
 
 
 PARTS = ("thead", "tbody", "tfoot")
+
+
+def strays(table: Element) -> Iterator[Inline]:
+    """What stands in a table but in none of its cells, which a browser would print above it."""
+    yield table.text or ""
+    for child in table:
+        if child.tag in (*PARTS, "tr"):
+            yield from strays(child)
+        elif child.tag not in ("td", "th", "caption", "colgroup", "col"):
+            yield child
+        yield child.tail or ""
 
 
 def _span(element: Element, name: str) -> int:
@@ -125,7 +138,7 @@ def _wanted(grid: Grid, cascade: Cascade) -> tuple[list[float], list[float]]:
                 padding = box.padding.left + box.padding.right
                 text = "".join(cell.element.itertext())
                 longest = max((text_width(word, size) for word in text.replace("\u2013", "- ").split(" ")), default=0.0)
-                least[cell.column] = max(least[cell.column], padding + longest)
+                least[cell.column] = max(least[cell.column], padding + longest * SAFETY)
                 most[cell.column] = max(most[cell.column], padding + text_width(" ".join(text.split()), size))
     return least, most
 

@@ -18,10 +18,14 @@ DECLARATIONS = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in NAM
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def printable(text: str) -> str:
+    """The text without the characters that XML 1.0 forbids."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def escape(text: str) -> str:
-    """The text as XML may hold it, in content and in double quotes; characters XML 1.0 forbids are left out."""
-    clean = _UNPRINTABLE.sub("", text)
-    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    """The text as it stands in XML, in content and in double quotes."""
+    return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def part(root: str, content: str) -> bytes:

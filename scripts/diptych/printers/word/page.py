@@ -71,6 +71,8 @@ class Sections:
         """The blocks in runs, one a section, each with its `w:sectPr`, which takes over the break it begins with."""
         found: list[tuple[list[Block], str]] = []
         last: Section | None = None
+        if not blocks:
+            return [([], self._properties(Section(), self._furnish("", True), new_page=True))]
         for run in _runs(blocks):
             section = run[0].section
             turns = last is None or last.page != section.page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from xml.etree.ElementTree import Element
 
 from docx.opc.constants import CONTENT_TYPE as CT
@@ -15,7 +16,7 @@ from diptych.printers.word.flow import Flow
 from diptych.printers.word.furniture import Furnisher, Furniture
 from diptych.printers.word.inlines import Formula, Group, Inlines, Item, NoteCall, runs
 from diptych.printers.word.links import Links
-from diptych.printers.word.markup import part
+from diptych.printers.word.markup import part, printable
 from diptych.printers.word.model import Block, Paragraph, Table
 from diptych.printers.word.numbering import Numbering
 from diptych.printers.word.package import FIXED_DATE, Extra, Properties, pack
@@ -24,7 +25,7 @@ from diptych.printers.word.pictures import Pictures
 from diptych.printers.word.settings import Switches
 from diptych.printers.word.spacing import Habits, give_formats
 from diptych.printers.word.styles import StyleSheet
-from diptych.printers.word.writer import Bookmarks, Relations, Writer
+from diptych.printers.word.writer import SPACER, Bookmarks, Relations, Writer
 from diptych.style import Cascade
 from diptych.workspace import Workspace
 
@@ -141,14 +142,21 @@ def _content(sections: list[tuple[list[Block], str]], writer: Writer) -> str:
         last = number == len(sections) - 1
         written += _run(run, writer, "" if last else properties)
         if last:
-            columns = run[-1].section.columns > 1 and run[-1].section.balanced
-            written.append(balanced(properties) if columns else properties)
+            written.append(_end(run, properties))
     return f"<w:body>{''.join(written)}</w:body>"
+
+
+def _end(run: list[Block], properties: str) -> str:
+    """The last section's properties; before them the empty line that columns and a table at the end need."""
+    if run and run[-1].section.columns > 1 and run[-1].section.balanced:
+        return balanced(properties)
+    ends_open = not run or isinstance(run[-1], Table)
+    return (f"<w:p><w:pPr>{SPACER}</w:pPr></w:p>" if ends_open else "") + properties
 
 
 def _run(run: list[Block], writer: Writer, properties: str) -> Iterator[str]:
     """The blocks of a section; tables that follow one another are kept apart, or Word would make them one."""
-    for block, below in zip(run, [*run[1:], None], strict=True):
+    for block, below in zip_longest(run, run[1:]):
         yield writer.block(block, properties if below is None else "", isinstance(below, Table))
 
 
@@ -183,8 +191,10 @@ def _properties(root: Element) -> Properties:
     said: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
         said.setdefault(meta.get("name") or "", []).append(meta.get("content") or "")
-    title = " ".join("".join(root.findtext("head/title") or "").split())
-    words = {name: "; ".join(said.get(name, [])) for name in ("author", "subject", "keywords", "description")}
+    title = printable(" ".join((root.findtext("head/title") or "").split()))
+    words = {
+        name: printable("; ".join(said.get(name, []))) for name in ("author", "subject", "keywords", "description")
+    }
     return Properties(
         title, words["author"], words["subject"], words["keywords"], words["description"], _language(root)
     )

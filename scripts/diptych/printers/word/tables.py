@@ -161,8 +161,10 @@ def _cell(table: Table, look: TableLook, slot: _Slot) -> str:
 
 
 def _rules(table: Table, row: int, cell: Cell, look: TableLook) -> str:
-    """The rules that the table's style does not give the cell already."""
+    """The rules that the table's style does not give the cell already; the line between two rows is the upper one's."""
     given = look.expected(table, row, cell)
-    wanted = ((side, getattr(cell.borders, side)) for side in SIDES)
+    wanted = [(side, getattr(cell.borders, side)) for side in SIDES]
+    if row > 0 and cell.borders.top is None:
+        wanted.remove(("top", None))
     said = "".join(f"<w:{side} {border_attributes(line)}/>" for side, line in wanted if line != given[side])
     return f"<w:tcBorders>{said}</w:tcBorders>" if said else ""
