@@ -261,6 +261,19 @@ def test_breaks_and_keeps_are_words_own() -> None:
     assert entry is not links
 
 
+@pytest.mark.parametrize(("css", "code"), [("float: right", "word-float"), ("position: absolute", "word-position")])
+def test_what_stands_beside_the_flow_is_reported_and_printed_in_it(css: str, code: str) -> None:
+    made = printed("<blockquote>a</blockquote>", f"blockquote {{ {css} }}")
+    assert [problem.code for problem in made.diagnostics] == [code]
+    assert text(Docx(made.data).body) == "a"
+
+
+def test_a_table_that_css_keeps_with_its_note_is_kept_by_its_last_row() -> None:
+    docx = word(TABLE, ".table-note { break-before: avoid }")
+    kept = [docx_row.find(f".//{W}keepNext") is not None for docx_row in docx.body.iter(f"{W}tr")]
+    assert kept == [False, False, True]
+
+
 def test_hyphenation_is_switched_on_and_off_where_css_says_so() -> None:
     docx = word("<p>a</p><h2>b</h2>", "p { hyphens: auto }")
     assert docx.part("settings").find(f"{W}autoHyphenation") is not None
@@ -284,6 +297,11 @@ def test_generated_content_that_word_cannot_have_is_reported() -> None:
 def test_white_space_collapses_across_elements() -> None:
     docx = word("<p>\n a <em> b </em>\n c<br> d  </p>")
     assert text(docx.body) == "a b c\nd"
+
+
+def test_words_that_css_keeps_together_are_joined_by_spaces_that_word_does_not_break() -> None:
+    docx = word('<p>a b <span class="nowrap">Ann B. <sup>1</sup></span> c</p>', ".nowrap { white-space: nowrap }")
+    assert text(docx.body) == "a b Ann\u00a0B.\u00a01 c"
 
 
 def test_verbatim_text_keeps_its_spaces_and_lines() -> None:
@@ -659,7 +677,7 @@ def test_without_pandoc_formulas_are_latex(monkeypatch: pytest.MonkeyPatch) -> N
 # Pages
 
 
-PAGE = """@page { size: A4; margin: 30mm 20mm 25mm; 
+PAGE = """@page { size: A4; margin: 30mm 20mm 25mm;
 @top-left { content: string(head); font: 8pt/10pt Georgia; vertical-align: bottom; padding-bottom: 4pt;
   border-bottom: 0.4pt solid #444 }
 @top-right { content: "Page " counter(page) " of " counter(pages); font: 8pt/10pt Georgia } }

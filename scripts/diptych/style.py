@@ -21,7 +21,7 @@ from weasyprint import CSS, HTML
 from weasyprint.css import get_all_computed_styles
 from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetchingError, URLFetcher
+from weasyprint.urls import URLFetcher, URLFetchingError
 
 from diptych.document import Document
 from diptych.workspace import RefusedError, Workspace
@@ -119,6 +119,7 @@ class BoxStyle:
     widows: int
     list_style: str
     floats: str
+    positioned: bool  # out of the flow, or moved from its place in it
     line_numbers: str
 
 
@@ -241,6 +242,10 @@ class Cascade:
     def floats(self, element: Element) -> str:
         """Where an element floats: none, left, right or footnote."""
         return str(self._style_for(element)["float"])
+
+    def keeps_together(self, element: Element) -> bool:
+        """True where the words of an element stay on one line."""
+        return bool(self._style_for(element)["white_space"] == "nowrap")
 
     def content(self, element: Element, pseudo: str) -> tuple[Piece, ...]:
         """What `::before` or `::after` of an element says; empty where there is none."""
@@ -423,6 +428,7 @@ def _read_box(style: Any, measure: float) -> BoxStyle:
         widows=int(style["widows"]),
         list_style=_list_style(style["list_style_type"]),
         floats=style["float"] or "none",
+        positioned=style["position"] != "static",
         line_numbers=_custom(style, "line_numbers"),
     )
 

@@ -277,6 +277,9 @@ class Flow:
         if box.floats in ("left", "right"):
             self._report("word-float", f"<{element.tag}> floats in the PDF and stands in the flow of text in Word")
 
+        if box.positioned:
+            self._report("word-position", f"<{element.tag}> is moved by CSS `position`; in Word it stands in the flow")
+
     def _look_inside(self, part: Inline) -> None:
         if isinstance(part, str):
             return

@@ -89,6 +89,7 @@ class _Look:
     role: str = ""
     context: str = ""
     preformatted: bool = False
+    together: bool = False  # on one line
 
 
 class Inlines:
@@ -129,6 +130,8 @@ class Inlines:
             shown = shown[1:] if line.at_space and shown[:1] == " " else shown
         if not shown:
             return
+        if look.together:
+            shown = shown.replace(" ", "\u00a0")
         line.at_space = shown[-1] in " \n" and not look.preformatted
         line.reached = None
         items.append(Run(shown, self._difference(look.text, line.paragraph.text), look.role, look.context))
@@ -162,7 +165,8 @@ class Inlines:
     def _look(self, element: Element, look: _Look) -> _Look:
         role = self._styles[element][1] or ""
         context = look.role or look.context if role else look.context
-        return _Look(self.cascade.text(element), role or look.role, context, look.preformatted)
+        together = look.together or self.cascade.keeps_together(element)
+        return _Look(self.cascade.text(element), role or look.role, context, look.preformatted, together)
 
     def _inside(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
         self._generated(element, "before", line, look, items)

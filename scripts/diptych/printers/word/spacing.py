@@ -74,9 +74,20 @@ def give_formats(blocks: list[Block], habits: Habits) -> None:
             frame = _frame(block, block.panel) if block.panel else Frame()
             block.format = _format(block, frame, habits)
             continue
+        _keep_rows(block)
         for row in block.rows:
             for cell in row:
                 give_formats(cell.blocks, habits)
+
+
+def _keep_rows(table: Table) -> None:
+    """Word keeps a row with the next where all its paragraphs are kept with theirs."""
+    for number, row in enumerate(table.rows):
+        last = number == len(table.rows) - 1
+        if table.keep_next if last else table.keep_lines:
+            for cell in row:
+                for block in cell.blocks:
+                    block.keep_next = True
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ PARAGRAPHS: tuple[tuple[str, NamedStyle], ...] = (
     ("p.links", NamedStyle("Reference Links", next="Bibliography")),
     ("li.note, li.note p", NamedStyle("Endnote Text")),
     ("span.footnote", NamedStyle("Footnote Text")),
+    ("p.qr", NamedStyle("QR Code", next="Bibliography")),
     ("li", NamedStyle("List")),
 )
 """Selector → paragraph style; where several match, the more specific wins, then the later."""
@@ -84,6 +85,8 @@ CHARACTERS: tuple[tuple[str, str], ...] = (
     ("a", "Hyperlink"),
     ("a.link", "Reference Link"),
     ("a.cite, span.citation", "Citation"),
+    ("span.cite-mark", "Citation Mark"),
+    ("span.annotation-text", "Annotation Text"),
     ("a.crossref", "Cross-reference"),
     ("a.note-ref", "Endnote Reference"),
     ("span.label, .label-stop", "Caption Label"),
