@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diptych.bibliography import annotations
-from diptych.bibliography.annotations import PRESETS, Legend, Link
+from diptych.bibliography.annotations import PRESETS, Link
 
 
 @pytest.mark.parametrize(
@@ -18,39 +18,40 @@ from diptych.bibliography.annotations import PRESETS, Legend, Link
         ("springer-current", 1, "•"),
         ("springer-current", 2, "••"),
         ("elsevier-current-opinion", 2, "••"),
-        ("springer-current", None, ""),
+        ("springer-current", None, None),
     ],
 )
-def test_a_mark_says_the_importance(preset: str, importance: int | None, expected: str) -> None:
-    assert annotations.mark(preset, importance) == expected
+def test_a_mark_says_the_importance(preset: str, importance: int | None, expected: str | None) -> None:
+    grade = annotations.grade(annotations.marks(preset), importance)
+    assert (grade.mark if grade else None) == expected
 
 
-def test_the_legend_explains_the_marks() -> None:
-    assert annotations.legend("springer-current", [2, 1, None, 2]) == Legend(
-        "Papers of particular interest, published recently, have been highlighted as:",
-        (("•", "Of importance"), ("••", "Of major importance")),
-    )
+def test_the_legend_explains_the_marks_lowest_first() -> None:
+    found = annotations.legend(PRESETS["springer-current"], [2, 1, None, 2])
+    assert found is not None
+    assert found.intro == "Papers of particular interest, published recently, have been highlighted as:"
+    assert [(one.mark, one.words) for one in found.grades] == [("•", "Of importance"), ("••", "Of major importance")]
 
 
 def test_the_legend_leaves_out_grades_that_no_work_has() -> None:
-    found = annotations.legend("elsevier-current-opinion", [2])
+    found = annotations.legend(PRESETS["elsevier-current-opinion"], [2])
     assert found is not None
-    assert found.marks == (("••", "of outstanding interest"),)
+    assert [one.words for one in found.grades] == ["of outstanding interest"]
 
 
 @pytest.mark.parametrize("grades", [[], [None], [None, None]])
 def test_there_is_no_legend_without_grades(grades: list[int | None]) -> None:
-    assert annotations.legend("springer-current", grades) is None
+    assert annotations.legend(PRESETS["springer-current"], grades) is None
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_has_both_grades_in_marks_that_differ(preset: str) -> None:
-    assert {annotations.mark(preset, 1), annotations.mark(preset, 2), ""} == {"•", "••", ""}
+    assert [(one.importance, one.mark) for one in PRESETS[preset].grades] == [(1, "•"), (2, "••")]
 
 
 def test_a_preset_that_is_none_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(KeyError):
-        annotations.mark("springer", 1)
+        annotations.marks("springer")
 
 
 def test_links_lead_to_the_article_pubmed_pmc_and_google_scholar() -> None:
@@ -61,9 +62,9 @@ def test_links_lead_to_the_article_pubmed_pmc_and_google_scholar() -> None:
         "PMCID": "PMC8508247",
     }
     assert annotations.links(item) == (
-        Link("Article", "https://doi.org/10.1016/S1470-2045(19)30718-1"),
-        Link("PubMed", "https://pubmed.ncbi.nlm.nih.gov/34638260/"),
-        Link("PMC", "https://pmc.ncbi.nlm.nih.gov/articles/PMC8508247/"),
+        Link("article", "Article", "https://doi.org/10.1016/S1470-2045(19)30718-1"),
+        Link("pubmed", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/34638260/"),
+        Link("pmc", "PMC", "https://pmc.ncbi.nlm.nih.gov/articles/PMC8508247/"),
         Link(
             "Google Scholar", "https://scholar.google.com/scholar?q=Lung%20metastases%20%26%20H2O%3A%2050%25%20off%3F"
         ),

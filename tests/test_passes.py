@@ -7,7 +7,7 @@ from diptych.vocabulary import ELEMENTS
 
 
 def finished(body: str, notes: str = "footnotes") -> html.HtmlElement:
-    text, problems = finish(f"<html><head><title>T</title></head><body>{body}</body></html>", "article", notes)
+    text, problems = finish(f"<html><head><title>T</title></head><body>{body}</body></html>", "article", notes, {})
     assert problems == []
     return html.document_fromstring(text).body
 
@@ -84,7 +84,7 @@ def test_a_notes_section_without_notes_is_not_printed() -> None:
 
 def test_what_is_not_in_the_vocabulary_is_reported_once() -> None:
     page = '<html><head></head><body><video></video><video></video><p class="poem">x</p></body></html>'
-    _, problems = finish(page, "article", "footnotes")
+    _, problems = finish(page, "article", "footnotes", {})
     assert [problem.message for problem in problems] == [
         "printers may not know <video>",
         'printers may not know <p class="poem">',

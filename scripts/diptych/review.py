@@ -147,6 +147,31 @@ class Annotation(Part):
     """Prose beneath the entry in the reference list; may cite."""
 
 
+class Grade(Part):
+    """A grade of importance as a reference list shows it."""
+
+    importance: Importance
+    """1 or 2, as annotations give it."""
+    mark: Text
+    """The mark before the entry: “•”."""
+    words: Text
+    """What the legend says the mark means: “Of importance”."""
+    color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    """Colour of the mark, “#0b5563”; the template's unless given."""
+
+
+class Marks(Part):
+    """How annotated references are marked, and the legend that explains it."""
+
+    intro: Text
+    """First words of the legend."""
+    grades: Annotated[tuple[Grade, ...], Field(min_length=1, max_length=2)]
+    """The grades."""
+
+
+MarksPreset = Literal["springer-current", "elsevier-current-opinion"]
+
+
 class Published(Part):
     """The published article that this review is or presents."""
 
@@ -218,6 +243,14 @@ class Review(Part):
     """A CSL style by name, or a .csl file relative to the review's folder."""
     annotations: dict[CitationKey, Annotation] = Field(default_factory=dict)
     """Annotated references by citation key, as in `bibliography` and in `[@key]`, without “@”."""
+    marks: MarksPreset | Marks | None = None
+    """A preset of marks and legend, or your own; the template's unless given."""
+    marks_in_text: bool | None = None
+    """True to print the marks beside citation numbers too, “[12••]”; as the template has it unless given."""
+    reference_groups: dict[Text, tuple[CitationKey, ...]] = Field(default_factory=dict)
+    """Headings of your choice → citation keys, for templates that group the reference list."""
+    recommended_reading: tuple[CitationKey, ...] = ()
+    """Works for a list of recommended reading, cited or not."""
     statements: Statements | None = None
     """Funding, conflicts of interest and the like."""
     abbreviations: dict[Text, Text] = Field(default_factory=dict)

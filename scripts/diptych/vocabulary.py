@@ -24,7 +24,7 @@ ELEMENTS: dict[str, str] = {
     "h4": "",
     "h5": "",
     "p": "kicker subtitle byline affiliation correspondence published keywords legend references-note entry annotation "
-    "links table-note credit figure-legend abbreviation page-break",
+    "links table-note credit figure-legend abbreviation page-break qr",
     "ul": "",
     "ol": "reference-list marked note-list",
     "li": "reference note",
@@ -54,7 +54,7 @@ ELEMENTS: dict[str, str] = {
     "br": "",
     "a": "cite crossref note-ref link",
     "img": "math",
-    "span": "citation label footnote math number mark legend-mark small-caps nowrap",
+    "span": "citation cite-mark annotation-text label footnote math number mark legend-mark small-caps nowrap",
 }
 
 

@@ -13,32 +13,22 @@ from typing import Any
 from urllib.parse import quote
 
 from diptych.diagnostics import Severity, did_you_mean
+from diptych.review import Grade, Marks
 
-
-@dataclass(frozen=True)
-class Grade:
-    """A grade of importance: its mark and what the legend says it means."""
-
-    mark: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A publisher's way to mark works: the legend's first words, and the grades by importance, 1 and 2."""
-
-    intro: str
-    grades: Mapping[int, Grade]
-
-
-PRESETS: Mapping[str, Preset] = {
-    "springer-current": Preset(
-        "Papers of particular interest, published recently, have been highlighted as:",
-        {1: Grade("•", "Of importance"), 2: Grade("••", "Of major importance")},
+PRESETS: Mapping[str, Marks] = {
+    "springer-current": Marks(
+        intro="Papers of particular interest, published recently, have been highlighted as:",
+        grades=(
+            Grade(importance=1, mark="•", words="Of importance"),
+            Grade(importance=2, mark="••", words="Of major importance"),
+        ),
     ),
-    "elsevier-current-opinion": Preset(
-        "Papers of particular interest, published within the period of review, have been highlighted as:",
-        {1: Grade("•", "of special interest"), 2: Grade("••", "of outstanding interest")},
+    "elsevier-current-opinion": Marks(
+        intro="Papers of particular interest, published within the period of review, have been highlighted as:",
+        grades=(
+            Grade(importance=1, mark="•", words="of special interest"),
+            Grade(importance=2, mark="••", words="of outstanding interest"),
+        ),
     ),
 }
 """Springer's Current … Reports; Elsevier's Current Opinion in …"""
@@ -48,16 +38,17 @@ DEFAULT_PRESET = "springer-current"
 
 @dataclass(frozen=True)
 class Legend:
-    """What stands above the reference list: first words, then a mark and its meaning for each grade in use."""
+    """What stands above the reference list: first words, then the grades in use, lowest first."""
 
     intro: str
-    marks: tuple[tuple[str, str], ...]
+    grades: tuple[Grade, ...]
 
 
 @dataclass(frozen=True)
 class Link:
-    """Where a work can be read or found: the word that is shown, and an https address."""
+    """Where a work can be read or found: the kind, the word that is shown, and an https address."""
 
+    kind: str
     label: str
     url: str
 
@@ -73,18 +64,21 @@ class Problem:
     hint: str | None = None
 
 
-def mark(preset: str, importance: int | None) -> str:
-    """The mark for an importance, empty for a work without a grade; raises KeyError for a preset that is none."""
-    grade = PRESETS[preset].grades.get(importance) if importance is not None else None
-    return grade.mark if grade else ""
+def marks(chosen: str | Marks) -> Marks:
+    """The marks of a preset, or those given; raises KeyError for a preset that is none."""
+    return PRESETS[chosen] if isinstance(chosen, str) else chosen
 
 
-def legend(preset: str, grades_used: Iterable[int | None]) -> Legend | None:
-    """The legend for the grades in use, lowest first; None where no work has a grade."""
-    used = set(grades_used)
-    chosen = PRESETS[preset]
-    marks = tuple((grade.mark, grade.words) for number, grade in sorted(chosen.grades.items()) if number in used)
-    return Legend(chosen.intro, marks) if marks else None
+def grade(chosen: Marks, importance: int | None) -> Grade | None:
+    """The grade for an importance; None for a work without one, or with one that is not marked."""
+    return next((one for one in chosen.grades if one.importance == importance), None)
+
+
+def legend(chosen: Marks, used: Iterable[int | None]) -> Legend | None:
+    """The legend for the grades in use; None where no work has a grade."""
+    wanted = set(used)
+    grades = sorted((one for one in chosen.grades if one.importance in wanted), key=lambda one: one.importance)
+    return Legend(chosen.intro, tuple(grades)) if grades else None
 
 
 # Links
@@ -94,12 +88,14 @@ def links(item: Mapping[str, Any]) -> tuple[Link, ...]:
     """Links for a CSL-JSON item: Article by DOI, PubMed by PMID, PMC by PMCID, Google Scholar by title."""
     title = _words(str(item.get("title") or ""))
     candidates = (
-        ("Article", "https://doi.org/", item.get("DOI"), "/:;()._-"),
-        ("PubMed", "https://pubmed.ncbi.nlm.nih.gov/", _slash(item.get("PMID")), "/"),
-        ("PMC", "https://pmc.ncbi.nlm.nih.gov/articles/", _slash(item.get("PMCID")), "/"),
-        ("Google Scholar", "https://scholar.google.com/scholar?q=", title, ""),
+        ("article", "Article", "https://doi.org/", item.get("DOI"), "/:;()._-"),
+        ("pubmed", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/", _slash(item.get("PMID")), "/"),
+        ("pmc", "PMC", "https://pmc.ncbi.nlm.nih.gov/articles/", _slash(item.get("PMCID")), "/"),
+        ("scholar", "Google Scholar", "https://scholar.google.com/scholar?q=", title, ""),
     )
-    return tuple(Link(label, base + quote(str(value), safe)) for label, base, value, safe in candidates if value)
+    return tuple(
+        Link(kind, label, base + quote(str(value), safe)) for kind, label, base, value, safe in candidates if value
+    )
 
 
 def _slash(identifier: Any) -> str:

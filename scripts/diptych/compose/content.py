@@ -6,13 +6,14 @@ import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
 from diptych import prose
 from diptych.bibliography import annotations as annotated
 from diptych.bibliography import csl, library
-from diptych.compose.passages import Key, Passages, cell_key, column_key, gather
+from diptych.compose.passages import RECOMMENDED, Key, Passages, cell_key, column_key, gather
 from diptych.compose.words import Words, words_for
 from diptych.diagnostics import Diagnostic, did_you_mean, error, has_errors
 from diptych.prose import Cluster, CrossReference
@@ -71,12 +72,16 @@ class TableView:
 class ReferenceView:
     """An entry of the reference list with what the author says of it."""
 
+    key: str
     id: str
     number: str
     entry: Markup
     importance: int | None
     annotation: Markup | None
     links: tuple[annotated.Link, ...]
+    section: str
+    """Heading of the section in which it is first cited; empty for one that the text does not cite."""
+    year: int | None
 
     @property
     def annotated(self) -> bool:
@@ -107,11 +112,16 @@ class Content:
     """Parts of the abstract; one without a heading where the abstract is not structured."""
     key_points: tuple[Markup, ...]
     sections: tuple[SectionHead, ...]
+    section_headings: tuple[str, ...]
+    """Headings of the top-level sections, without markup."""
     figures: tuple[FigureView, ...]
     tables: tuple[TableView, ...]
     statements: tuple[Headed, ...]
     abbreviations: tuple[Headed, ...]
     references: tuple[ReferenceView, ...]
+    """The works that the review cites, in the order of the style."""
+    recommended: tuple[ReferenceView, ...]
+    """The works of the list of recommended reading, in the author's order; their numbers follow the cited ones."""
 
 
 def prepare(
@@ -223,6 +233,8 @@ class _Composer:
     def content(self, base: str) -> Content:
         review = self.review
         title = prose.plain(self.passages.by_key["title",])
+        entries = {entry.key: self._reference(entry) for entry in self.cited.entries}
+        cited = self._cited()
         return Content(
             review=review,
             words=self.words,
@@ -234,6 +246,7 @@ class _Composer:
             abstract=tuple(self._abstract()),
             key_points=tuple(self.inline("key-points", index) for index in range(len(review.key_points))),
             sections=tuple(self._sections(review.sections, ("sections",), 2)),
+            section_headings=self._section_headings(),
             figures=tuple(self._figure(name, review.figures[name]) for name in self.passages.figures),
             tables=tuple(self._table(name, review.tables[name]) for name in self.passages.tables),
             statements=tuple(self._statements()),
@@ -241,8 +254,14 @@ class _Composer:
                 Headed(Markup.escape(short), self.inline("abbreviations", short))
                 for short in sorted(review.abbreviations, key=str.casefold)
             ),
-            references=tuple(self._reference(entry) for entry in self.cited.entries),
+            references=tuple(one for key, one in entries.items() if key in cited),
+            recommended=tuple(entries[key] for key in review.recommended_reading),
         )
+
+    def _cited(self) -> set[str]:
+        """The keys that the review itself cites."""
+        clusters = [cluster for key, cluster in self.passages.clusters if key[0] != RECOMMENDED]
+        return {citation.key for cluster in clusters for citation in cluster.citations}
 
     def _abstract(self) -> Iterator[Headed]:
         if isinstance(self.review.abstract, str):
@@ -257,6 +276,10 @@ class _Composer:
             name = f"sec-{section.id}" if section.id else "sec-" + "-".join(str(part) for part in here[1::2])
             yield SectionHead(level, name, self.inline(*here, "heading"), text)
             yield from self._sections(section.sections, (*here, "sections"), level + 1)
+
+    def _section_headings(self) -> tuple[str, ...]:
+        count = len(self.review.sections)
+        return tuple(prose.plain(self.passages.by_key["sections", index, "heading"]) for index in range(count))
 
     def _figure(self, name: str, figure: Figure) -> FigureView:
         return FigureView(
@@ -296,14 +319,24 @@ class _Composer:
 
     def _reference(self, entry: csl.Entry) -> ReferenceView:
         annotation = self.review.annotations.get(entry.key)
+        section = self.passages.sections.get(entry.key)
         return ReferenceView(
+            key=entry.key,
             id=csl.anchor(entry.key),
             number=entry.number,
             entry=Markup(entry.html),
             importance=annotation.importance if annotation else None,
             annotation=self.maybe("annotations", entry.key, "text"),
             links=annotated.links(self.items.items[entry.key].data),
+            section="" if section is None else self._section_headings()[section],
+            year=_year(self.items.items[entry.key].data),
         )
+
+
+def _year(item: Mapping[str, Any]) -> int | None:
+    """The year that a CSL-JSON item was issued; None where that is not given in parts."""
+    parts = (item.get("issued") or {}).get("date-parts") or [[None]]
+    return int(parts[0][0]) if parts[0] and str(parts[0][0]).lstrip("-").isdigit() else None
 
 
 class _Resolver:

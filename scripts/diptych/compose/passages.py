@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error
-from diptych.prose import Cluster, CrossReference, Passage, parse
+from diptych.prose import Citation, Cluster, CrossReference, Passage, parse, parse_line
 from diptych.review import Column, Figure, Review, Section, Table
 from diptych.source import Places
 from diptych.workspace import RefusedError, Workspace
@@ -28,9 +28,13 @@ class Passages:
     tables: tuple[str, ...]
     rows: dict[str, tuple[tuple[str, ...], ...]]
     """Rows of each table, from the review or from its CSV file."""
+    sections: dict[str, int]
+    """The top-level section, counted from 0, in which a reader first meets each citation key of the text."""
     span_of: SpanOf
     """The place of a character of a passage, in the review or in a CSV file: by key, line, column and length."""
 
+
+RECOMMENDED = "recommended-reading"
 
 SpanOf = Callable[[Key, int, int, int | None], Span]
 
@@ -46,6 +50,8 @@ class _Walk:
     clusters: list[tuple[Key, Cluster]] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
+    section: int | None = None
+    sections: dict[str, int] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
 
 
@@ -65,16 +71,22 @@ def gather(review: Review, places: Places, folder: Path, workspace: Workspace) -
     for key, text in _front(review):
         _meet(walk, key, text)
     for key, text in _section_prose(review.sections, ("sections",)):
+        walk.section = int(key[1])
         _meet(walk, key, text)
+    walk.section = None
     for name in review.figures:
         _meet_figure(walk, name)
     for name in review.tables:
         _meet_table(walk, name)
     for key, text in _back(review):
         _meet(walk, key, text)
+    for index, name in enumerate(review.recommended_reading):
+        walk.clusters.append(((RECOMMENDED, index), Cluster((Citation(name),), 0)))
     for name in _annotation_order(review, walk):
         _meet(walk, ("annotations", name, "text"), review.annotations[name].text or "")
-    passages = Passages(walk.by_key, tuple(walk.clusters), tuple(walk.figures), tuple(walk.tables), rows, span_of)
+    passages = Passages(
+        walk.by_key, tuple(walk.clusters), tuple(walk.figures), tuple(walk.tables), rows, walk.sections, span_of
+    )
     return passages, problems + walk.problems
 
 
@@ -117,7 +129,7 @@ def _annotation_order(review: Review, walk: _Walk) -> list[str]:
 
 
 def _meet(walk: _Walk, key: Key, text: str) -> None:
-    passage, problems = parse(text, walk.review.lang)
+    passage, problems = (parse if has_blocks(key) else parse_line)(text, walk.review.lang)
     for problem in problems:
         span = walk.span_of(key, problem.line, problem.column, problem.length)
         walk.problems.append(Diagnostic(problem.severity, problem.code, problem.message, span, problem.hint))
@@ -125,8 +137,16 @@ def _meet(walk: _Walk, key: Key, text: str) -> None:
     for mention in passage.mentions:
         if isinstance(mention, Cluster):
             walk.clusters.append((key, mention))
+            if walk.section is not None:
+                for citation in mention.citations:
+                    walk.sections.setdefault(citation.key, walk.section)
         else:
             _follow(walk, key, mention)
+
+
+def has_blocks(key: Key) -> bool:
+    """True for prose that may hold lists, tables and the like: the text of sections and a plain abstract."""
+    return key == ("abstract",) or (key[0] == "sections" and key[-1] == "text")
 
 
 def _follow(walk: _Walk, key: Key, reference: CrossReference) -> None:

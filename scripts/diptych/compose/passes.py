@@ -5,8 +5,9 @@ A pass takes the document's root element and changes it in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from lxml import etree, html
@@ -18,9 +19,21 @@ NoteStyle = Literal["footnotes", "endnotes"]
 Root = Any  # lxml.html.HtmlElement, whose methods the type stubs leave out
 
 
-def finish(text: str, template: str, notes: NoteStyle) -> tuple[str, list[Diagnostic]]:
-    """The filled template after all passes, as HTML text; what is not in the vocabulary is reported."""
+@dataclass(frozen=True)
+class CitedMark:
+    """A work's number in the reference list, and its mark or nothing."""
+
+    number: str
+    mark: str
+
+
+def finish(text: str, template: str, notes: NoteStyle, marks: Mapping[str, CitedMark]) -> tuple[str, list[Diagnostic]]:
+    """The filled template after all passes, as HTML text; what is not in the vocabulary is reported.
+
+    `marks`, by the id of the work's entry, are printed beside citation numbers.
+    """
     root = html.document_fromstring(text)
+    mark_citations(root, marks)
     for apply in PASSES:
         apply(root)
     if notes == "endnotes":
@@ -113,6 +126,65 @@ PASSES: tuple[Callable[[Root], None], ...] = (
     close_up_superscripts,
     keep_resolver_whole,
 )
+
+
+def mark_citations(root: Root, marks: Mapping[str, CitedMark]) -> None:
+    """Puts marks behind the numbers of citations: `[12••, 15•]`; a range gives way to a marked number within it."""
+    if not marks:
+        return
+    for citation in root.iterfind(".//span[@class='citation']"):
+        for link in list(citation.iterfind(".//a[@class='cite']")):
+            _open_range(link, marks)
+        for link in citation.iterfind(".//a[@class='cite']"):
+            found = marks.get(link.get("href", "")[1:])
+            if found and found.mark and link.text == found.number:
+                mark = etree.SubElement(link, "span", {"class": "cite-mark"})
+                mark.text = found.mark
+
+
+def _open_range(link: Root, marks: Mapping[str, CitedMark]) -> None:
+    """Sets `10–14` as `10–12, 13, 14` where 13, between the first and the last, has a mark."""
+    last = link.getnext()
+    if link.tail not in RANGES or last is None or not (link.text or "").isdigit() or not (last.text or "").isdigit():
+        return
+    by_number = {int(found.number): (anchor, found.mark) for anchor, found in marks.items()}
+    numbers = range(int(link.text), int(last.text) + 1)
+    marked = [number for number in numbers[1:-1] if by_number[number][1]]
+    if not marked:
+        return
+    to, separator = link.tail, _separator(link)
+    shown = [pair for run in _runs(numbers, marked) for pair in _shortened(run, to, separator)]
+    link.tail = shown[0][1]
+    for number, tail in shown[1:-1]:
+        inserted = etree.Element("a", {"class": "cite", "href": f"#{by_number[number][0]}"})
+        inserted.text, inserted.tail = str(number), tail
+        last.addprevious(inserted)
+
+
+def _runs(numbers: range, marked: Sequence[int]) -> Iterator[range]:
+    """The numbers before, at and after each marked one."""
+    start = numbers.start
+    for number in marked:
+        yield range(start, number)
+        yield range(number, number + 1)
+        start = number + 1
+    yield range(start, numbers.stop)
+
+
+def _shortened(run: range, to: str, separator: str) -> list[tuple[int, str]]:
+    """The numbers of a run that are printed, each with what stands behind it: three and more as a range."""
+    if len(run) > 2:
+        return [(run[0], to), (run[-1], separator)]
+    return [(number, separator) for number in run]
+
+
+RANGES = ("–", "-")
+
+
+def _separator(link: Root) -> str:
+    """What stands between numbers of the same citation, a comma where it has no other."""
+    tails = [one.tail for one in link.getparent() if one.tag == "a" and (one.tail or "").startswith((",", ";"))]
+    return tails[0] if tails else ","
 
 
 def collect_endnotes(root: Root) -> None:

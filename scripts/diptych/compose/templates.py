@@ -10,18 +10,20 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFo
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from diptych.bibliography import annotations as annotated
-from diptych.compose.content import Content, ReferenceView
+from diptych.compose.content import Content
 from diptych.compose.passes import NoteStyle, finish
+from diptych.compose.qrcodes import qr_code
+from diptych.compose.references import Grouping, arrange, marks_by_anchor
 from diptych.diagnostics import Diagnostic, Span, error
 from diptych.document import Document, Stylesheet
+from diptych.review import Marks, MarksPreset, Part
 from diptych.workspace import RefusedError, Workspace
 
+LinkKind = Literal["article", "pubmed", "pmc", "scholar"]
 
-class Settings(BaseModel):
+
+class Settings(Part):
     """A `template.yaml`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     description: str
     stylesheets: tuple[str, ...]
@@ -30,8 +32,18 @@ class Settings(BaseModel):
     """Where notes stand: at the foot of the page, or collected at the end."""
     references: Literal["all", "annotated"] = "all"
     """Which entries of the reference list are printed."""
-    marks: str = annotated.DEFAULT_PRESET
-    """The preset of marks and legend."""
+    group_references: Grouping = "none"
+    """By what the reference list is divided; numbers stay those of the whole list."""
+    annotations: Literal["block", "run-in"] = "block"
+    """Where an annotation stands: beneath its entry, or behind it on the same line."""
+    marks: MarksPreset | Marks = "springer-current"
+    """The preset of marks and legend, or marks of the template's own; a review's marks win."""
+    marks_in_text: bool = False
+    """True to print the marks beside citation numbers; what a review says wins."""
+    links: tuple[LinkKind, ...] = ("article", "pubmed", "pmc", "scholar")
+    """The links beneath an entry."""
+    qr_codes: bool = False
+    """True to print a QR code, leading to the article, beside each entry."""
 
 
 class Template(BaseModel):
@@ -66,9 +78,10 @@ def find_template(name: str, workspace: Workspace) -> tuple[Template | None, lis
 def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Document | None, list[Diagnostic]]:
     """The document that `template` makes of `content`; a template's error names its file and line."""
     settings = template.settings
-    references = tuple(
-        reference for reference in content.references if settings.references == "all" or reference.annotated
-    )
+    chosen = [one for one in content.references if settings.references == "all" or one.annotated]
+    printed = arrange(content, chosen, settings.group_references, settings.marks)
+    in_text = content.review.marks_in_text
+    marked = settings.marks_in_text if in_text is None else in_text
     try:
         page = _environment(workspace).get_template(f"{template.name}/document.html.j2")
         html = page.render(
@@ -77,9 +90,9 @@ def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Do
             review=content.review,
             words=content.words,
             settings=settings,
-            references=references,
-            legend=annotated.legend(settings.marks, _grades(references)),
-            mark=lambda importance: annotated.mark(settings.marks, importance),
+            references=printed,
+            recommended=arrange(content, content.recommended, "none", settings.marks),
+            qr_code=qr_code,
         )
         sheets = tuple(Stylesheet(name, workspace.read_template(name)) for name in settings.stylesheets)
     except RefusedError as problem:
@@ -89,16 +102,13 @@ def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Do
         return None, [error("no-such-template-file", message, _settings_span(template))]
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         return None, [_template_problem(problem, template)]
-    finished, problems = finish(html, template.name, settings.notes)
+    citation_marks = marks_by_anchor(content, printed) if marked else {}
+    finished, problems = finish(html, template.name, settings.notes, citation_marks)
     return Document(finished, sheets, content.base), problems
 
 
 def _settings_span(template: Template) -> Span:
     return Span(f"templates/{template.name}/template.yaml")
-
-
-def _grades(references: tuple[ReferenceView, ...]) -> set[int]:
-    return {reference.importance for reference in references if reference.importance is not None}
 
 
 def _environment(workspace: Workspace) -> ImmutableSandboxedEnvironment:

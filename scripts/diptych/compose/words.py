@@ -30,6 +30,10 @@ class Words(BaseModel):
     references: str
     annotated_references: str
     full_numbers: str
+    other_references: str
+    undated: str
+    recommended_reading: str
+    qr_code: str
     notes: str
     abbreviations: str
     correspondence: str

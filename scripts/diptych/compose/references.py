@@ -1,0 +1,112 @@
+"""The reference list as a template wants it: which entries, in which groups, with which marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from diptych.bibliography.annotations import Legend, grade, legend, marks
+from diptych.compose.content import Content, ReferenceView
+from diptych.compose.passes import CitedMark
+from diptych.compose.words import Words
+from diptych.review import Grade, Marks, MarksPreset
+
+Grouping = Literal["none", "grade", "section", "year", "group"]
+
+
+@dataclass(frozen=True)
+class ReferenceGroup:
+    """Entries under a heading; the one group of an undivided list has none."""
+
+    heading: str
+    references: tuple[ReferenceView, ...]
+
+
+@dataclass(frozen=True)
+class ReferenceList:
+    """What a template prints of the references."""
+
+    groups: tuple[ReferenceGroup, ...]
+    legend: Legend | None
+    marks: Marks
+
+    @property
+    def references(self) -> tuple[ReferenceView, ...]:
+        """All entries, group by group."""
+        return tuple(reference for group in self.groups for reference in group.references)
+
+    def grade(self, reference: ReferenceView) -> Grade | None:
+        """The grade that a reference is marked with."""
+        return grade(self.marks, reference.importance)
+
+
+def arrange(
+    content: Content, chosen: Sequence[ReferenceView], by: Grouping, default: MarksPreset | Marks
+) -> ReferenceList:
+    """The `chosen` entries in groups, each in the order of the whole list, which is not renumbered."""
+    used = marks(content.review.marks or default)
+    groups = GROUPINGS[by](content, chosen, used)
+    found = tuple(ReferenceGroup(heading, tuple(members)) for heading, members in groups if members)
+    return ReferenceList(found, legend(used, [reference.importance for reference in chosen]), used)
+
+
+Groups = Iterator[tuple[str, list[ReferenceView]]]
+
+
+def _undivided(content: Content, chosen: Sequence[ReferenceView], used: Marks) -> Groups:
+    yield "", list(chosen)
+
+
+def _by_grade(content: Content, chosen: Sequence[ReferenceView], used: Marks) -> Groups:
+    for one in sorted(used.grades, key=lambda one: -one.importance):
+        yield one.words, [reference for reference in chosen if reference.importance == one.importance]
+    yield content.words.other_references, [one for one in chosen if grade(used, one.importance) is None]
+
+
+def _by_section(content: Content, chosen: Sequence[ReferenceView], used: Marks) -> Groups:
+    headings = dict.fromkeys(reference.section for reference in content.references)
+    for heading in sorted(headings, key=lambda heading: _section_order(content, heading)):
+        members = [reference for reference in chosen if reference.section == heading]
+        yield heading or content.words.other_references, members
+
+
+def _section_order(content: Content, heading: str) -> int:
+    order = list(content.section_headings)
+    return order.index(heading) if heading in order else len(order)
+
+
+def _by_year(content: Content, chosen: Sequence[ReferenceView], used: Marks) -> Groups:
+    for year in sorted({reference.year for reference in chosen if reference.year is not None}, reverse=True):
+        yield str(year), [reference for reference in chosen if reference.year == year]
+    yield content.words.undated, [reference for reference in chosen if reference.year is None]
+
+
+def _by_group(content: Content, chosen: Sequence[ReferenceView], used: Marks) -> Groups:
+    groups: Mapping[str, tuple[str, ...]] = content.review.reference_groups
+    grouped = {key for keys in groups.values() for key in keys}
+    for heading, keys in groups.items():
+        yield heading, [reference for reference in chosen if reference.key in keys]
+    yield _rest(content.words, bool(groups)), [reference for reference in chosen if reference.key not in grouped]
+
+
+def _rest(words: Words, divided: bool) -> str:
+    return words.other_references if divided else ""
+
+
+GROUPINGS: Mapping[Grouping, Callable[[Content, Sequence[ReferenceView], Marks], Groups]] = {
+    "none": _undivided,
+    "grade": _by_grade,
+    "section": _by_section,
+    "year": _by_year,
+    "group": _by_group,
+}
+
+
+def marks_by_anchor(content: Content, printed: ReferenceList) -> dict[str, CitedMark]:
+    """For every work with a number, its number and mark; what marks beside citation numbers need."""
+    return {
+        reference.id: CitedMark(number, found.mark if (found := printed.grade(reference)) else "")
+        for reference in (*content.references, *content.recommended)
+        if (number := reference.number.strip("[]().")).isdigit()
+    }

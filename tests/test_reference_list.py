@@ -1,0 +1,150 @@
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from diptych.compose.passes import CitedMark, mark_citations
+from projects import built
+from test_compose import HEAD, page, text
+
+CITED = (
+    "sections:\n  - {heading: One, text: 'A [@falk; @bird].'}\n  - {heading: Two, text: 'B [@crow; @falk] [@dove].'}\n"
+)
+GRADED = (
+    "annotations:\n  bird: {importance: 1, text: Good.}\n  dove: {importance: 2, text: Better.}\n  crow: {text: Old.}\n"
+)
+
+
+def template(root: Path, **settings: str) -> None:
+    """A template `mine`: the article with other settings."""
+    folder = root / "templates" / "mine"
+    folder.mkdir(parents=True)
+    lines = ["description: Mine", "stylesheets: [common.css, article/style.css]", "notes: endnotes"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in settings.items()]
+    (folder / "template.yaml").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "document.html.j2").write_text('{% extends "article/document.html.j2" %}', encoding="utf-8")
+
+
+def groups(made: html.HtmlElement) -> list[tuple[str, str]]:
+    """Each group's heading and the numbers beneath it."""
+    found = []
+    for one in made.find_class("reference-list"):
+        before = one.getprevious()
+        heading = text(before) if before is not None and before.tag == "h3" else ""
+        found.append((heading, "".join(text(number) for number in one.find_class("number"))))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("none", [("", "1.2.3.4.")]),
+        ("grade", [("Of major importance", "4."), ("Of importance", "2."), ("Other references", "1.3.")]),
+        ("section", [("One", "1.2."), ("Two", "3.4.")]),
+        ("year", [("2018", "4."), ("2017", "3."), ("2016", "2."), ("2015", "1.")]),
+        ("group", [("Songbirds", "1.2."), ("Other references", "3.4.")]),
+    ],
+)
+def test_the_list_is_divided_and_keeps_its_numbers(tmp_path: Path, by: str, expected: list[tuple[str, str]]) -> None:
+    template(tmp_path, group_references=by)
+    made = page(tmp_path, CITED + GRADED + "reference-groups: {Songbirds: [bird, falk]}\n", "mine")
+    assert groups(made) == expected
+
+
+def test_a_template_may_print_annotated_references_only(tmp_path: Path) -> None:
+    template(tmp_path, references="annotated")
+    assert groups(page(tmp_path, CITED + GRADED, "mine")) == [("", "2.3.4.")]
+
+
+def test_a_review_may_have_marks_words_and_colours_of_its_own(tmp_path: Path) -> None:
+    marks = "marks: {intro: 'Look for:', grades: [{importance: 2, mark: '**', words: unmissable, color: '#aa0000'}]}\n"
+    made = page(tmp_path, CITED + GRADED + marks)
+    assert text(made.find_class("legend")[0]) == "Look for: ** unmissable"
+    shown = [(text(mark), mark.get("style")) for mark in made.find_class("mark")]
+    assert shown == [("", None), ("", None), ("", None), ("**", "color: #aa0000")]
+
+
+def test_a_review_may_choose_another_preset(tmp_path: Path) -> None:
+    made = page(tmp_path, CITED + GRADED + "marks: elsevier-current-opinion\n")
+    assert text(made.find_class("legend")[0]).endswith("• of special interest •• of outstanding interest")
+
+
+def test_an_annotation_may_run_in_behind_its_entry(tmp_path: Path) -> None:
+    template(tmp_path, annotations="run-in")
+    made = page(tmp_path, CITED + GRADED, "mine")
+    assert text(made.get_element_by_id("ref-bird").find("p")) == "2.•Bird B. Wrens. 2016; Good."
+    assert made.find_class("annotation") == []
+
+
+def test_a_template_chooses_the_links(tmp_path: Path) -> None:
+    template(tmp_path, links="[article]")
+    made = page(tmp_path, CITED + GRADED, "mine")
+    assert [text(link) for link in made.find_class("link")] == ["Article"]
+
+
+def test_recommended_reading_is_a_list_of_its_own_with_numbers_that_go_on(tmp_path: Path) -> None:
+    review = "sections: [{heading: One, text: 'A [@falk; @bird].'}]\nrecommended-reading: [dove, bird]\n" + GRADED
+    made = built(tmp_path, HEAD + review)
+    assert [problem.code for problem in made.diagnostics] == ["uncited-annotation"]  # crow
+    root = html.document_fromstring(made.outputs[0].data.decode("utf-8"))
+    assert groups(root) == [("", "1.2."), ("", "3.2.")]
+    assert text(root.get_element_by_id("recommended-reading")) == "Recommended reading"
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_an_unknown_key_in_recommended_reading_is_reported(tmp_path: Path) -> None:
+    made = built(tmp_path, HEAD + "recommended-reading: [falkk]\n")
+    assert [problem.code for problem in made.diagnostics] == ["unknown-citation"]
+
+
+def test_a_qr_code_leads_to_the_article_and_says_so(tmp_path: Path) -> None:
+    template(tmp_path, qr_codes="true")
+    made = page(tmp_path, CITED, "mine")
+    codes = [picture for picture in made.iter("img") if picture.getparent().get("class") == "qr"]
+    assert [code.get("alt") for code in codes] == ["QR code: https://doi.org/10.5555/1"]
+
+
+# Marks beside citation numbers
+
+
+def test_marks_stand_beside_citation_numbers_where_the_review_wants_them(tmp_path: Path) -> None:
+    made = page(tmp_path, CITED + GRADED + "marks-in-text: true\n")
+    assert [text(one) for one in made.find_class("citation")] == ["[1,2•]", "[1,3]", "[4••]"]
+
+
+def test_no_marks_stand_in_the_text_unless_asked_for(tmp_path: Path) -> None:
+    made = page(tmp_path, CITED + GRADED)
+    assert [text(one) for one in made.find_class("citation")] == ["[1,2]", "[1,3]", "[4]"]
+
+
+def marked(citation: str, *marks: int, last: int = 20) -> str:
+    root = html.fragment_fromstring(f'<p><span class="citation">{citation}</span></p>')
+    mark_citations(root, {f"r{n}": CitedMark(str(n), "•" if n in marks else "") for n in range(1, last + 1)})
+    return str(root.text_content())
+
+
+def link(number: int) -> str:
+    return f'<a class="cite" href="#r{number}">{number}</a>'
+
+
+@pytest.mark.parametrize(
+    ("citation", "marks", "expected"),
+    [
+        (f"[{link(1)}–{link(3)}]", [2], "[1,2•,3]"),
+        (f"[{link(1)}–{link(3)}]", [1, 3], "[1•–3•]"),
+        (f"[{link(1)}–{link(3)}]", [9], "[1–3]"),
+        (f"[{link(9)}–{link(11)}, {link(15)}]", [10, 15], "[9, 10•, 11, 15•]"),
+        (f"[{link(1)}–{link(9)}]", [5, 6], "[1–4,5•,6•,7–9]"),
+        (f"[{link(2)}, {link(4)}–{link(5)}]", [2], "[2•, 4–5]"),
+        (f"[{link(2)}, p. 4]", [2], "[2•, p. 4]"),
+    ],
+)
+def test_a_marked_number_is_never_swallowed_by_a_range(citation: str, marks: list[int], expected: str) -> None:
+    assert marked(citation, *marks) == expected
+
+
+def test_an_opened_range_links_every_number() -> None:
+    root = html.fragment_fromstring(f'<p><span class="citation">[{link(1)}–{link(5)}]</span></p>')
+    mark_citations(root, {f"r{n}": CitedMark(str(n), "•" if n == 4 else "") for n in range(1, 6)})
+    assert [one.get("href") for one in root.iter("a")] == ["#r1", "#r3", "#r4", "#r5"]
