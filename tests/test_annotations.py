@@ -66,7 +66,9 @@ def test_links_lead_to_the_article_pubmed_pmc_and_google_scholar() -> None:
         Link("pubmed", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/34638260/"),
         Link("pmc", "PMC", "https://pmc.ncbi.nlm.nih.gov/articles/PMC8508247/"),
         Link(
-            "Google Scholar", "https://scholar.google.com/scholar?q=Lung%20metastases%20%26%20H2O%3A%2050%25%20off%3F"
+            "scholar",
+            "Google Scholar",
+            "https://scholar.google.com/scholar?q=Lung%20metastases%20%26%20H2O%3A%2050%25%20off%3F",
         ),
     )
 
