@@ -51,12 +51,12 @@ UNITS = (
     "Gy", "cGy", "mGy", "Sv", "mSv", "µSv", "Bq", "kBq", "MBq", "GBq",
     "km", "m", "cm", "mm", "µm", "nm", "kg", "g", "mg", "µg", "ng", "pg",
     "L", "dL", "mL", "µL", "mol", "mmol", "µmol", "nmol", "IU",
-    "d", "h", "min", "s", "ms", "Hz", "kHz", "MHz",
+    "yr", "mo", "wk", "d", "h", "min", "s", "ms", "Hz", "kHz", "MHz",
     "Pa", "kPa", "mmHg", "kJ", "kcal", "V", "kV", "MV", "eV", "keV", "MeV", "T", "mT",
     "°C", "%", "‰",
 )
 # fmt: on
-"""A number and one of these stay on one line. Words (months, patients) do not belong here."""
+"""A number and one of these stay on one line. Words (months, patients) do not belong here; their abbreviations (mo) do."""
 
 _DECADE = re.compile(r"(?<!\w)'(?=\d0s\b)")
 _DASHES_AND_DOTS = (
