@@ -263,11 +263,11 @@ BAD_FILES = {
     "w.json": ('"text"', "wrong-shape"),
     "x.json": ("[" * 100_000, "broken-json"),
     "y.json": ("[1]", "wrong-shape"),
-    "b.bib": ("@article{a, title = {T}}", "unknown-format"),
-    "b.ris": ("TY  - JOUR\n", "unknown-format"),
-    "b.txt": ("@article{a, title = {T}}", "unknown-format"),
     "b.docx": ("PK", "unknown-format"),
-    "b.nbib": ("PMID- 1\n", "unknown-format"),
+    "b.enw": ("%0 Journal Article\n", "unknown-format"),
+    "b.ris": ("nothing\n", "no-references"),
+    "b.nbib": ("nothing\n", "no-references"),
+    "b.xml": ("<p>nothing</p>\n", "no-references"),
 }
 
 
@@ -323,10 +323,10 @@ JSON = st.recursive(
 @settings(derandomize=True, deadline=None)
 def test_no_json_makes_a_traceback_and_what_loads_has_csl_shapes(items: list[dict[str, Any]]) -> None:
     records, _ = library.read_json("a.json", json.dumps(items))
-    loaded: dict[str, library.Item] = {}
+    shelf = library.Shelf(())
     for record in records:
-        library._add(loaded, record)
-    for item in loaded.values():
+        shelf.add(record)
+    for item in shelf.items.values():
         for name, value in item.data.items():
             assert isinstance(value, str | list | dict), name
             assert value not in ("", [], {})

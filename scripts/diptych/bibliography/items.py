@@ -18,11 +18,12 @@ Path = tuple[str | int, ...]
 Data = dict[str, Any]
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of `text`: long lists of names are easier to read without quotation marks."""
     return frozenset(text.split())
 
 
-TYPES = _words(
+TYPES = words(
     """
     article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection
     dataset document entry entry-dictionary entry-encyclopedia event figure graphic hearing interview
@@ -32,7 +33,7 @@ TYPES = _words(
     """
 )
 
-NAMES = _words(
+NAMES = words(
     """
     author chair collection-editor compiler composer container-author contributor curator director editor
     editorial-director executive-producer guest host illustrator interviewer narrator organizer
@@ -42,7 +43,7 @@ NAMES = _words(
 
 DATES = frozenset(["accessed", "available-date", "event-date", "issued", "original-date", "submitted"])
 
-TEXTS = _words(
+TEXTS = words(
     """
     abstract annote archive archive-place archive_collection archive_location authority call-number
     chapter-number citation-key citation-label citation-number collection-number collection-title

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
+from diptych.bibliography import decoding, remarks, works
 from diptych.bibliography.items import Data, Findings, read_item
-from diptych.diagnostics import Diagnostic, Span, error, with_source_line
+from diptych.bibliography.readers.bibtex import read_bibtex
+from diptych.bibliography.readers.csl_json import read_json
+from diptych.bibliography.readers.csl_yaml import read_yaml
+from diptych.bibliography.readers.endnote import read_endnote
+from diptych.bibliography.readers.medline import read_medline
+from diptych.bibliography.readers.ris import read_ris
+from diptych.bibliography.records import LONGEST_FILE, Reader, Record
+from diptych.bibliography.remarks import DEFAULT_SOURCES, Remarks
+from diptych.diagnostics import Diagnostic, Span, error, warning
 from diptych.prose import Cluster
 from diptych.source import places as marks
 from diptych.source import yaml12
 from diptych.source.places import Places
 from diptych.workspace import RefusedError, Workspace
 
+Importance = Literal[1, 2]
+
 
 @dataclass(frozen=True)
 class Item:
-    """A reference: its citation key, its CSL-JSON and where it stands."""
+    """A reference: its citation key, its CSL-JSON, where it stands, and what its file says of why it matters."""
 
     key: str
     data: Mapping[str, Any]
     span: Span | None
+    annotation: str | None = None
+    importance: Importance | None = None
 
 
 @dataclass(frozen=True)
@@ -40,211 +52,167 @@ class Library:
 
 
 @dataclass(frozen=True)
-class Record:
-    """A reference as a file has it: texts, lists and maps, numbers as written; `place` finds a path within it."""
-
-    data: Any
-    place: Callable[[tuple[str | int, ...], bool], Span | None]
-
-
-Reader = Callable[[str, str], tuple[list[Record], list[Diagnostic]]]
-"""From a file's name in messages and its text to its records and problems."""
-
-
-@dataclass(frozen=True)
 class Format:
-    """A format of references: its name, its files' endings, how its text begins, and its reader where there is one."""
+    """A format of references: its name, its files' endings, how its text begins, and its reader where there is one.
+
+    Of a `foreign` format, which programs write, the encoding may be an old one.
+    """
 
     name: str
     endings: tuple[str, ...]
     beginning: str
     reader: Reader | None = None
+    foreign: bool = False
 
 
 def read(
-    workspace: Workspace, folder: Path, files: Sequence[str], places: Places | None = None
+    workspace: Workspace,
+    folder: Path,
+    files: Sequence[str],
+    places: Places | None = None,
+    annotations_from: Sequence[str] = DEFAULT_SOURCES,
 ) -> tuple[Library, list[Diagnostic]]:
     """The references of all `files` (relative to `folder`), and every problem in them.
 
     A wrong field is left out and the reference loads, so that one slip is one message. `places` are those of the review
-    that names the files, for the file that cannot be read.
+    that names the files, for the file that cannot be read. `annotations_from` are the fields of `remarks.SOURCES` whose
+    text is taken for an annotation, the first that has one.
     """
-    items: dict[str, Item] = {}
-    problems: list[Diagnostic] = []
+    shelf = Shelf(annotations_from)
     for index, file in enumerate(files):
         try:
             data = workspace.read_bytes(folder / file)
         except RefusedError as refused:
             named_at = places.span(("bibliography", index)) if places else None
-            problems.append(error(refused.code, f"the references “{file}” cannot be read: {refused}", named_at))
+            shelf.problems.append(error(refused.code, f"the references “{file}” cannot be read: {refused}", named_at))
         else:
-            problems += _read_file(items, file, workspace.name(folder / file), data)
-    return Library(items), problems
+            shelf.add_file(file, workspace.name(folder / file), data)
+    return Library(shelf.items), [*shelf.problems, *_doubles(shelf.items)]
 
 
-def _read_file(items: dict[str, Item], file: str, name: str, data: bytes) -> list[Diagnostic]:
-    """Add the references of one file to `items`; every problem in it, with the line it stands on."""
-    text, flaws = yaml12.decode(data)
-    if flaws:
-        problems = _flaws(flaws, marks.of(name, text))
-    elif text.strip():
-        records, problems = _format_reader(file, text)(name, text)
-        problems += [problem for record in records for problem in _add(items, record)]
-    else:
-        problems = []
-    return [with_source_line(problem, text) for problem in problems]
+@dataclass
+class Shelf:
+    """The references read so far, and every problem found on the way."""
+
+    annotations_from: Sequence[str]
+    items: dict[str, Item] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def add_file(self, file: str, name: str, data: bytes) -> None:
+        """Add the references of one file; problems hold the line they stand on."""
+        text, flaws = yaml12.decode(data)
+        form = _format(file, text)
+        problems: list[Diagnostic] = []
+        if flaws and form and form.foreign:
+            text, problems = decoding.decode(name, data)
+        elif flaws:
+            at = marks.of(name, text)
+            self.problems += [at.shown(_of_flaw(flaw, at)) for flaw in flaws]
+            return
+        if len(text) > LONGEST_FILE:
+            message = f"the file has more than {LONGEST_FILE // 1024 // 1024} million characters"
+            self.problems.append(error("too-large", message, Span(name), "divide it, or leave out what is not cited"))
+        elif text.strip():
+            records, found = (form.reader if form and form.reader else _unread(form, file))(name, text)
+            broken = {problem.span for problem in found}
+            added = [problem for record in records for problem in self.add(record)]
+            problems = [*problems, *found, *(problem for problem in added if problem.span not in broken)]
+            at = marks.of(name, text)
+            self.problems += map(at.shown, problems)
+
+    def add(self, record: Record) -> list[Diagnostic]:
+        """Add one reference, unless it has no key or one that is taken; what is wrong with it."""
+        if not isinstance(record.data, Mapping):
+            return [error("wrong-shape", "a reference must be a map of fields", record.place((), False))]
+        data, said = remarks.apart(record.data)
+        if record.foreign and not data.get("id"):
+            data["id"] = works.key_for(data, self.items)
+        found = Findings(record.place)
+        read = read_item(data, found)
+        if read is None:
+            return found.problems
+        new = self.item(read, said, found)
+        old = self.items.setdefault(new.key, new)
+        if old is not new:
+            return [_duplicate(new, old)]
+        return [replace(one, severity="warning") for one in found.problems] if record.foreign else found.problems
+
+    def item(self, read: Data, said: Remarks, found: Findings) -> Item:
+        """The reference with its annotation, which is not printed by the style as well, and its grade."""
+        if said.importance is not None and said.importance not in GRADES:
+            found.warning("bad-importance", f"the importance “{said.importance}” is neither 1 nor 2", ("importance",))
+        for source in self.annotations_from:
+            read.pop(source, None)
+        annotation = said.annotation(self.annotations_from)
+        return Item(read["id"], read, found.place(("id",), False), annotation, GRADES.get(said.importance))
 
 
-def _flaws(flaws: Iterable[yaml12.Flaw], at: Places) -> list[Diagnostic]:
-    return [error(flaw.code, flaw.message, at.at(flaw.start, flaw.end), flaw.hint) for flaw in flaws]
+GRADES: Mapping[str | None, Importance] = {"1": 1, "2": 2}
 
 
-def _add(items: dict[str, Item], record: Record) -> list[Diagnostic]:
-    """Add the reference to `items`, unless it has no key or one that is taken; what is wrong with it."""
-    if not isinstance(record.data, Mapping):
-        return [error("wrong-shape", "a reference must be a map of fields", record.place((), False))]
-    found = Findings(record.place)
-    data = read_item(record.data, found)
-    if data is not None and data["id"] in items:
-        first = items[data["id"]].span
-        where = f" ({first.file}, line {first.line})" if first else ""
-        message = f"there is already a reference “{data['id']}”{where}"
-        return [error("duplicate-reference", message, record.place(("id",), False))]
-    if data is not None:
-        items[data["id"]] = Item(data["id"], data, record.place(("id",), False))
-    return found.problems
+def _duplicate(new: Item, old: Item) -> Diagnostic:
+    """A second reference with a key; the first stays."""
+    if (new.data, new.annotation, new.importance) == (old.data, old.annotation, old.importance):
+        return warning("repeated-reference", f"the reference “{new.key}” is here a second time{_at(old)}", new.span)
+    return error("duplicate-reference", f"there is already a reference “{new.key}”{_at(old)}", new.span)
 
 
-def _format_reader(file: str, text: str) -> Reader:
-    """The reader for the file, by its ending or else by how its text begins."""
+def _doubles(items: Mapping[str, Item]) -> list[Diagnostic]:
+    """The same work under two keys, at the second."""
+    return [
+        _double(items[second], items[first])
+        for second, first in works.doubles((key, item.data) for key, item in items.items())
+    ]
+
+
+ONE_KEY = "cite it by one of the two keys, and delete the other entry"
+
+
+def _double(second: Item, first: Item) -> Diagnostic:
+    message = f"“{second.key}” is the same work as “{first.key}”{_at(first)}"
+    return warning("same-work", message, second.span, ONE_KEY)
+
+
+def _at(item: Item) -> str:
+    return f" ({item.span.file}, line {item.span.line})" if item.span else ""
+
+
+def _of_flaw(flaw: yaml12.Flaw, at: Places) -> Diagnostic:
+    return error(flaw.code, flaw.message, at.at(flaw.start, flaw.end), flaw.hint)
+
+
+def _format(file: str, text: str) -> Format | None:
+    """The format of the file, by its ending or else by how its text begins; None for one that is not known."""
     ending = PurePosixPath(file).suffix.lower()
-    for form in FORMATS:
-        if ending in form.endings:
-            return form.reader or _unread(form.name)
-    for form in FORMATS:
-        if form.beginning and re.match(form.beginning, text.lstrip(), re.IGNORECASE):
-            return form.reader or _unread(form.name)
-    return _unread(f"“{ending or file}” files")
+    by_ending = [form for form in FORMATS if ending in form.endings]
+    start = text[:SNIFFED].lstrip()
+    by_start = [form for form in FORMATS if form.beginning and re.search(form.beginning, start, re.IGNORECASE)]
+    return next(iter([*by_ending, *by_start]), None)
 
 
-def _unread(name: str) -> Reader:
+SNIFFED = 4096
+
+
+def _unread(form: Format | None, file: str) -> Reader:
+    """The reader of files that cannot be read: it says so."""
+    name = form.name if form else f"“{PurePosixPath(file).suffix or file}” files"
+
     def refuse(file: str, _text: str) -> tuple[list[Record], list[Diagnostic]]:
-        hint = "save them as CSL JSON or CSL YAML; Zotero and JabRef export both"
-        return [], [error("unknown-format", f"references as {name} cannot be read", Span(file), hint)]
+        return [], [error("unknown-format", f"references as {name} cannot be read", Span(file), SAVE_AS)]
 
     return refuse
 
 
-# CSL-YAML
-
-
-def read_yaml(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
-    """CSL-YAML as Pandoc and Zotero write it: a list of references, or a map with that list under `references`."""
-    root, flaws = yaml12.compose(text)
-    at = marks.of(file, text, root)
-    problems = _flaws(flaws, at)
-    if root is None:
-        return [], problems
-    found, path = _reference_list(root)
-    if found is None:
-        return [], [*problems, error("wrong-shape", NO_LIST, at.span(()), NO_LIST_HINT)]
-    records = [Record(_data(node), _within(at, (*path, index))) for index, node in enumerate(found)]
-    return records, problems
-
-
-NO_LIST = "there is no list of references in the file"
-NO_LIST_HINT = "begin each reference with “- id: …”, or put the list under “references:”"
-
-
-def _reference_list(root: yaml12.Node) -> tuple[Sequence[yaml12.Node] | None, yaml12.YamlPath]:
-    if isinstance(root, yaml12.Mapping):
-        for name, value in root.entries:
-            if name.text == "references" and isinstance(value, yaml12.Sequence):
-                return value.items, ("references",)
-    return (root.items, ()) if isinstance(root, yaml12.Sequence) else (None, ())
-
-
-def _within(at: Places, start: yaml12.YamlPath) -> Callable[[tuple[str | int, ...], bool], Span | None]:
-    return lambda path, key: at.span((*start, *path), key=key)
-
-
-def _data(node: yaml12.Node) -> Any:
-    """The node as texts, lists and maps; numbers stay as written (`volume: 007`), nothing is None."""
-    match node:
-        case yaml12.Scalar():
-            return None if node.value is None else node.text
-        case yaml12.Sequence():
-            return [_data(item) for item in node.items]
-        case yaml12.Mapping():
-            return {name.text: _data(value) for name, value in node.entries}
-
-
-# CSL-JSON
-
-
-def read_json(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
-    """CSL-JSON: a list of references, one alone, or a map with the list under `references` or `items`.
-
-    Problems stand where their reference begins.
-    """
-    try:
-        root = _decoder().decode(text)
-    except json.JSONDecodeError as problem:
-        span = Span(file, problem.lineno, problem.colno)
-        return [], [error("broken-json", f"this is not JSON: {problem.msg.lower()}", span)]
-    except RecursionError:
-        return [], [error("broken-json", "the JSON is nested too deep", Span(file))]
-    references = root
-    if isinstance(root, dict):
-        inner = [root[name] for name in ("references", "items") if isinstance(root.get(name), list)]
-        references = inner[0] if inner else [root]
-    if not isinstance(references, list):
-        return [], [error("wrong-shape", NO_LIST, Span(file))]
-    starts = _json_starts(text) if references is root else []
-    spans = [_span(file, text, start) for start in starts] or [Span(file)] * len(references)
-    return [Record(_json_data(data), _at(span)) for data, span in zip(references, spans, strict=True)], []
-
-
-def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
-
-
-def _json_data(value: Any) -> Any:
-    """The value as texts, lists and maps; half characters (lone surrogates) become question marks."""
-    if isinstance(value, list):
-        return [_json_data(part) for part in value]
-    if isinstance(value, dict):
-        return {_json_data(name): _json_data(part) for name, part in value.items()}
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
-
-
-def _json_starts(text: str) -> list[int]:
-    """Where each value of the list that is the whole text begins."""
-    decoder, starts = _decoder(), []
-    at = text.index("[") + 1
-    while (found := re.compile(r"[\s,]*").match(text, at)) and text[found.end()] != "]":
-        starts.append(found.end())
-        at = decoder.raw_decode(text, found.end())[1]
-    return starts
-
-
-def _span(file: str, text: str, start: int) -> Span:
-    line_start = text.rfind("\n", 0, start) + 1
-    return Span(file, text.count("\n", 0, start) + 1, start - line_start + 1)
-
-
-def _at(span: Span) -> Callable[[tuple[str | int, ...], bool], Span | None]:
-    return lambda _path, _key: span
+SAVE_AS = "save them as BibTeX, RIS, CSL JSON or EndNote XML; every reference manager exports one of these"
 
 
 FORMATS = (
-    Format("CSL JSON", (".json", ".csljson"), r"\[|\{", read_json),
-    Format("CSL YAML", (".yaml", ".yml"), r"---|- |references:", read_yaml),
-    Format("BibTeX", (".bib", ".bibtex"), r"@\w+\s*\{"),
-    Format("RIS", (".ris",), r"TY  -"),
-    Format("PubMed text", (".nbib",), r"PMID-"),
-    Format("EndNote", (".enw", ".enl", ".xml"), r"%0 |<\?xml"),
+    Format("CSL JSON", (".json", ".csljson"), r"\A[\[{]", read_json),
+    Format("CSL YAML", (".yaml", ".yml"), r"\A(---|- |references:)", read_yaml),
+    Format("BibTeX", (".bib", ".bibtex", ".biblatex"), r"^@\w+\s*[{(]", read_bibtex, foreign=True),
+    Format("RIS", (".ris",), r"^TY {1,2}- ?\w", read_ris, foreign=True),
+    Format("PubMed text", (".nbib", ".medline"), r"^PMID ?- ?\d", read_medline, foreign=True),
+    Format("EndNote XML", (".xml",), r"\A(<\?xml|<xml)", read_endnote, foreign=True),
+    Format("EndNote", (".enw", ".enl"), r"\A%0 "),
 )
-"""All formats we know of; those without a reader are told apart from what is no list of references."""
+"""All formats we know of, in the order in which a text without an ending is tried; one of them has no reader."""

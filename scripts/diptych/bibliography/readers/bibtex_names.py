@@ -1,0 +1,95 @@
+"""Names as BibTeX and BibLaTeX write them → names of CSL (BibTeXing, section 4; biblatex manual, section 3.6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from diptych.bibliography.readers import latex
+from diptych.bibliography.readers.common import AND_OTHERS, OTHERS, SUFFIX, Name, full_name, known
+
+AND = re.compile(r"\s+and(?=\s)\s*", re.IGNORECASE)
+COMMA = re.compile(r"\s*,\s*")
+BLANK = re.compile(r"[\s~]+")
+PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*)", re.DOTALL)
+EXTENDED_PARTS = {"family": "family", "given": "given", "prefix": "non-dropping-particle", "suffix": "suffix"}
+
+
+def names(value: str) -> list[Name]:
+    """The names in a field, “and” between them; “others” stands for those that are left out."""
+    return [found for written in _split(value, AND) if (found := name(written))]
+
+
+def name(written: str) -> Name | None:
+    """One name; in braces as a whole it is an institution, and an empty one None."""
+    bare = written.strip()
+    if bare.lower() in AND_OTHERS:
+        return dict(OTHERS)
+    if _is_group(bare):
+        literal = latex.text(bare, latex.PLAIN)
+        return {"literal": literal} if literal else None
+    parts = _split(bare, COMMA)
+    if all(PART.fullmatch(part) for part in parts):
+        return _extended(parts) or None
+    last, given, suffix = _by_commas(parts)
+    family = latex.text(last, latex.PLAIN)
+    return full_name(family, latex.text(given, latex.PLAIN), latex.text(suffix, latex.PLAIN)) if family else None
+
+
+def _by_commas(parts: list[str]) -> tuple[str, str, str]:
+    """Family name with its particle, given names and suffix, by the number of commas between them."""
+    if len(parts) == 1:
+        return _family_last(_split(parts[0], BLANK))
+    if len(parts) == 2 and SUFFIX.fullmatch(parts[1].strip()):
+        family, given, _ = _family_last(_split(parts[0], BLANK))
+        return family, given, parts[1]
+    return (parts[0], parts[1], "") if len(parts) == 2 else (parts[0], ", ".join(parts[2:]), parts[1])
+
+
+def _family_last(words: list[str]) -> tuple[str, str, str]:
+    """“First von Last Jr”: the family name begins at the first word in lower case, or is the last."""
+    suffix = ""
+    if len(words) > 2 and SUFFIX.fullmatch(words[-1]):
+        *words, suffix = words
+    start = next((index for index, word in enumerate(words[:-1]) if word[:1].islower()), len(words) - 1)
+    return " ".join(words[start:]), " ".join(words[:start]), suffix
+
+
+def _extended(parts: list[str]) -> Name:
+    """BibLaTeX's `family=…, given=…`."""
+    found = {match[1]: latex.text(match[2], latex.PLAIN) for part in parts if (match := PART.fullmatch(part))}
+    named: Name = known({EXTENDED_PARTS[part]: text for part, text in found.items()})
+    return named if "family" in named else {}
+
+
+def _is_group(text: str) -> bool:
+    """True for text that one pair of braces encloses, and that is no accent: `{World Health Organization}`."""
+    return text[:1] == "{" and text[1:2] != "\\" and _first_group_end(text) == len(text)
+
+
+def _first_group_end(text: str) -> int:
+    depth = 0
+    for found in re.finditer(r"\\.|[{}]", text):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.end()
+    return -1
+
+
+def _split(text: str, separator: re.Pattern[str]) -> list[str]:
+    """The parts of `text` between separators that stand outside braces; empty ones left out."""
+    if "{" not in text:
+        return [part for part in separator.split(text) if part.strip()]
+    return [part for part in _outside_braces(text, separator) if part.strip()]
+
+
+def _outside_braces(text: str, separator: re.Pattern[str]) -> Iterator[str]:
+    depth = start = at = 0
+    pattern = re.compile(rf"\\.|[{{}}]|(?P<separator>{separator.pattern})", separator.flags | re.DOTALL)
+    for found in pattern.finditer(text):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if found["separator"] and depth == 0:
+            yield text[start : found.start()]
+            start = found.end()
+        at = found.end()
+    yield text[start : max(at, len(text))]

@@ -1,0 +1,249 @@
+"""What readers of foreign formats share: names, dates and pages as people and databases write them."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+OTHERS = {"literal": "others"}
+"""Stands for the authors that a source leaves out; styles print it as “et al.”."""
+
+Name = dict[str, str]
+
+
+# Names
+
+
+SUFFIX = re.compile(r"(?:Jr|Sr|2nd|3rd|[1-9]th|II|III|IV)\.?", re.IGNORECASE)
+AND_OTHERS = frozenset(["others", "et al", "et al."])
+
+
+def person(text: str) -> Name | None:
+    """The name in “Family, Given, Suffix”; text without a comma is an institution, and an empty one None."""
+    family, *rest = [" ".join(part.split()) for part in text.split(",")]
+    if family.lower() in AND_OTHERS:
+        return dict(OTHERS)
+    given, suffix = next(iter(rest), ""), ", ".join(part for part in rest[1:] if part)
+    if not given:
+        return {"literal": family} if family else None
+    words = given.split()
+    if not suffix and len(words) > 1 and SUFFIX.fullmatch(words[-1]):
+        given, suffix = " ".join(words[:-1]), words[-1]
+    return full_name(family, given, suffix)
+
+
+def people(texts: Iterable[str]) -> list[Name]:
+    """The names in `texts`, each by `person`."""
+    return [name for text in texts if (name := person(text))]
+
+
+def full_name(family: str, given: str, suffix: str = "") -> Name:
+    """A person's name with the particle (“van den”) apart; initials are spaced, so that styles can tell them."""
+    words = family.split()
+    particles = 0
+    while particles < len(words) - 1 and words[particles][0].islower():
+        particles += 1
+    parts = {
+        "family": " ".join(words[particles:]),
+        "given": spaced_initials(given),
+        "non-dropping-particle": " ".join(words[:particles]),
+        "suffix": suffix,
+    }
+    return {part: text for part, text in parts.items() if text}
+
+
+def spaced_initials(given: str) -> str:
+    """“J.-B.” as it is, “J.B.” and “JB” as “J. B.”: styles would take either for one name."""
+    if re.fullmatch(r"[A-Z]{2,3}", given):
+        return " ".join(f"{letter}." for letter in given)
+    return re.sub(r"\.(?=[^\W\d_])", ". ", given) if "." in given else given
+
+
+# Dates
+
+
+MONTHS: Mapping[str, int] = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan ene gen",
+            "feb fev",
+            "mar mae",
+            "apr avr abr",
+            "may mai mag",
+            "jun juin giu",
+            "jul juil lug",
+            "aug aou ago",
+            "sep set",
+            "oct okt ott out",
+            "nov",
+            "dec dez dic",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+"""How the names of months begin, without accents, in English, German, French, Spanish, Italian and Portuguese."""
+
+SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
+UNPRINTED_YEARS = frozenset(["", "n.d.", "nd", "n. d.", "no date", "undated", "????", "0000"])
+NUMBER = re.compile(r"\d+")
+YEAR = re.compile(r"(?<!\d)(1[0-9]|20|21)\d\d(?!\d)")
+COMPACT = re.compile(r"((?:1[0-9]|20|21)\d\d)(\d\d)(\d\d)?")
+ISO = re.compile(r"\d{4}(-\d\d){0,2}")
+
+
+def date(text: str) -> str | dict[str, str] | None:
+    """A date in words or figures as ISO 8601 (`2015-03-15`, a season as `2015-21`, a range as `2015-03/2015-04`).
+
+    Text without a year is printed as it stands (“in press”); None for words that say there is no date. A month or day
+    that cannot be is left out.
+    """
+    bare = " ".join(text.split()).strip("./")
+    if bare.lower() in UNPRINTED_YEARS or f"{bare.lower()}." in UNPRINTED_YEARS:
+        return None
+    if "/" in bare and all(ISO.fullmatch(part.strip()) for part in bare.split("/")):
+        return bare
+    compact = COMPACT.fullmatch(bare)
+    if compact:
+        return iso(*compact.groups(default=""))
+    year = YEAR.search(bare)
+    if not year:
+        return {"literal": bare}
+    return _rest_of_date(year[0], f"{bare[: year.start()]} {bare[year.end() :]}", year_first=year.start() == 0)
+
+
+def _rest_of_date(year: str, rest: str, year_first: bool) -> str:
+    months = month_names(rest)
+    if len(months) > 1:
+        return f"{iso(year, str(months[0]))}/{iso(year, str(months[-1]))}"
+    numbers = NUMBER.findall(rest)
+    if months:
+        return iso(year, str(months[0]), numbers[0] if numbers else "")
+    season = next((SEASONS[word] for word in re.findall(r"[a-z]+", rest.lower()) if word in SEASONS), None)
+    if season:
+        return f"{year}-{season}"
+    return iso(year, *(numbers if year_first else numbers[::-1])[:2])
+
+
+def iso(year: str, month: str = "", day: str = "") -> str:
+    """`year-month-day` as far as there is such a day."""
+    if not month or not 1 <= int(month) <= 12:
+        return year
+    if not day or not 1 <= int(day) <= monthrange(int(year), int(month))[1]:
+        return f"{year}-{int(month):02}"
+    return f"{year}-{int(month):02}-{int(day):02}"
+
+
+def month_names(text: str) -> list[int]:
+    """The months that `text` names, in any of the languages of `MONTHS`."""
+    words = re.findall(r"[a-z]+", folded(text).lower())
+    found = [MONTHS.get(word[:4]) or MONTHS.get(word[:3]) for word in words if len(word) >= 3]
+    return [month for month in found if month]
+
+
+# Pages and plain text
+
+
+RANGE = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")
+
+
+def pages(text: str) -> str:
+    """Pages with a hyphen for “from … to”, as CSL has them: `S1-S9`; commas between ranges stay."""
+    bare = re.sub(r"^(?:pp?|pages?|s|seiten?)\.?\s+", "", text.strip(), flags=re.IGNORECASE)
+    return RANGE.sub("-", bare).strip("-")
+
+
+def from_to(first: str, last: str) -> str:
+    """Pages from a first and a last one, either of which may be missing or a range already."""
+    if not first or not last or first == last or RANGE.search(first):
+        return pages(first or last)
+    return pages(f"{first}-{last}")
+
+
+def ordinal(edition: str) -> str:
+    """“20th” and “20th ed.” as “20”, which styles print in the words of their language; any other text as it is."""
+    found = re.fullmatch(r"(\d+)(?:st|nd|rd|th)?\.?(?:\s+ed(?:ition|n)?\.?)?", edition.strip(), re.IGNORECASE)
+    return found[1] if found else edition
+
+
+LANGUAGES = {
+    "english": "en",
+    "american": "en-US",
+    "usenglish": "en-US",
+    "british": "en-GB",
+    "ukenglish": "en-GB",
+    "german": "de",
+    "ngerman": "de",
+    "deutsch": "de",
+    "austrian": "de-AT",
+    "naustrian": "de-AT",
+    "french": "fr",
+    "francais": "fr",
+    "spanish": "es",
+    "italian": "it",
+    "portuguese": "pt",
+    "brazilian": "pt-BR",
+    "dutch": "nl",
+    "danish": "da",
+    "swedish": "sv",
+    "norwegian": "nb",
+    "finnish": "fi",
+    "polish": "pl",
+    "czech": "cs",
+    "russian": "ru",
+    "japanese": "ja",
+    "chinese": "zh",
+    "korean": "ko",
+    "turkish": "tr",
+    "greek": "el",
+    "eng": "en",
+    "ger": "de",
+    "deu": "de",
+    "fre": "fr",
+    "fra": "fr",
+    "spa": "es",
+    "ita": "it",
+    "por": "pt",
+    "jpn": "ja",
+    "chi": "zh",
+    "rus": "ru",
+    "dut": "nl",
+    "pol": "pl",
+    "kor": "ko",
+    "tur": "tr",
+}
+"""Names of languages in Babel and codes of ISO 639-2, and the codes of BCP 47 that CSL takes."""
+
+
+def language(text: str) -> str:
+    """The code of a language, from its name or code; text that is neither as it is."""
+    return LANGUAGES.get(text.strip().lower(), text)
+
+
+def folded(text: str) -> str:
+    """The text without accents, letters that have none of their own spelt out: “Łódź” as “Lodz”, “Groß” as “Gross”."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text.translate(SPELT_OUT))
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+SPELT_OUT = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d", "Đ": "D"}
+    | {"ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H"}
+)
+
+
+def unescaped(text: str) -> str:
+    """The text on one line, `&amp;` and its like resolved: databases leave them in."""
+    return " ".join((html.unescape(text) if "&" in text else text).split())
+
+
+def known(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that hold something."""
+    return {name: value for name, value in fields.items() if value}

@@ -1,0 +1,45 @@
+"""What readers of reference files hand on: records as a file has them, with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from diptych.diagnostics import Diagnostic, Span, error
+
+Place = Callable[[tuple[str | int, ...], bool], Span | None]
+"""From the path of a value within a record, and whether its key is meant, to where it stands."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A reference as a file has it: texts, lists and maps, numbers as written; `place` finds a path within it.
+
+    A record is `foreign` where a program wrote it, not the author: it may come without a key, and a field that is
+    wrong is left out with a warning, because a database's slips should not stop a build.
+    """
+
+    data: Any
+    place: Place
+    foreign: bool = False
+
+
+Reader = Callable[[str, str], tuple[list[Record], list[Diagnostic]]]
+"""From a file's name in messages and its text to its records and problems."""
+
+
+def at(span: Span) -> Place:
+    """The place function of a record whose every problem stands at `span`."""
+    return lambda _path, _key: span
+
+
+LONGEST_FILE = 32 * 1024 * 1024
+LONGEST_RECORD = 256 * 1024
+"""Characters; a reference with its abstract has two thousand, ten thousand of them twenty million."""
+
+
+def too_long(span: Span) -> Diagnostic:
+    """The problem of a record that is larger than any reference."""
+    message = f"this entry has more than {LONGEST_RECORD // 1024} thousand characters; it is left out"
+    return error("too-large", message, span, "look for a brace or tag that is never closed")

@@ -1,0 +1,71 @@
+"""Works: the key by which one is cited where its file has none, and the same work under two keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import count, product
+from string import ascii_lowercase
+from typing import Any
+
+from diptych.bibliography.readers.common import folded
+
+Data = Mapping[str, Any]
+
+
+def key_for(item: Data, taken: Container[str]) -> str:
+    """A key from the first author's family name and the year, `falk2015`, then `falk2015a`, `falk2015b` …"""
+    base = (_ascii(first_name(item)) or _ascii(str(item.get("title", ""))[:60].partition(" ")[0]) or "ref") + year(item)
+    return next(key for letters in _letters() if (key := f"{base}{letters}") not in taken)
+
+
+def _letters() -> Iterator[str]:
+    """Nothing, then a … z, aa, ab …"""
+    yield ""
+    for length in count(1):
+        yield from map("".join, product(ascii_lowercase, repeat=length))
+
+
+def _ascii(text: str) -> str:
+    """The text in lower-case ASCII letters and digits."""
+    return re.sub(r"[^a-z0-9]", "", folded(text).lower())[:40]
+
+
+def first_name(item: Data) -> str:
+    """The family name of the first author, or else editor; what stands for an institution; empty for none."""
+    people = item.get("author") or item.get("editor") or [{}]
+    return str(people[0].get("family") or people[0].get("literal") or "")
+
+
+def year(item: Data) -> str:
+    """The year of publication as digits, from a date as CSL-JSON has it or as ISO 8601; empty for none."""
+    issued = item.get("issued") or ""
+    if isinstance(issued, str):
+        return found[0] if (found := re.match(r"\d{4}", issued)) else ""
+    return str(issued.get("date-parts", [[""]])[0][0])
+
+
+# The same work
+
+
+def identities(item: Data) -> Iterator[str]:
+    """What no two works share: DOI, PMID and PMCID, and title with year and first author."""
+    yield from (f"{name} {str(item[name]).lower()}" for name in ("DOI", "PMID", "PMCID") if item.get(name))
+    title = re.sub(r"<[^<>]*>|[\W_]+", "", folded(str(item.get("title", "")))).casefold()
+    if title and year(item) and first_name(item):
+        yield f"title {title} {year(item)} {_ascii(first_name(item))} {item.get('type') in CONTAINERS}"
+
+
+CONTAINERS = frozenset(["book", "collection", "periodical", "report"])
+
+
+def doubles(items: Iterable[tuple[str, Data]]) -> Iterator[tuple[str, str]]:
+    """The keys of works that are there twice: the second, and the first."""
+    first: dict[str, str] = {}
+    for key, item in items:
+        found = list(identities(item))
+        same = next((first[identity] for identity in found if identity in first), None)
+        if same:
+            yield key, same
+        for identity in found:
+            first.setdefault(identity, key)
