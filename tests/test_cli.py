@@ -187,3 +187,25 @@ def test_what_is_written_has_the_permissions_of_any_new_file(tmp_path: Path) -> 
     batch.write_whole(tmp_path / "ours", b"x")
     (tmp_path / "theirs").write_bytes(b"x")
     assert (tmp_path / "ours").stat().st_mode == (tmp_path / "theirs").stat().st_mode
+
+
+def test_check_says_what_build_does_not(tmp_path: Path) -> None:
+    write(tmp_path, GOOD + "annotations: {falk: {text: Why.}}\n")
+    assert "annotation-without-grade" not in run(tmp_path, "build", "-f", "html").stderr
+    checked = run(tmp_path, "check")
+    assert checked.exit_code == 0
+    assert "info[annotation-without-grade]" in checked.stderr
+    assert files(tmp_path) == ["build/birds/" + name for name in BIRDS] + [
+        "content/birds/references.yaml",
+        "content/birds/review.yaml",
+    ]
+
+
+BIRDS = ("birds-article.html", "birds-handout.html", "birds-manuscript.html")
+
+
+def test_check_exits_with_1_on_problems_and_gives_them_as_json(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("@falk", "@falkk"))
+    checked = run(tmp_path, "check", "--json")
+    assert checked.exit_code == 1
+    assert [one["code"] for one in json.loads(checked.stdout)] == ["unknown-citation"]

@@ -92,6 +92,12 @@ def build_all(
         yield Result(name, tuple(written), (*built.diagnostics, *problems))
 
 
+def check_all(files: Sequence[Path], root: Path) -> Iterator[press.Built]:
+    """What is to be said of each review."""
+    for file in files:
+        yield press.check(Workspace(_root_for(file, root)), file.resolve())
+
+
 def _root_for(file: Path, root: Path) -> Path:
     """The project's root, or for a review outside it the root of the review's own project."""
     folder = file.resolve().parent

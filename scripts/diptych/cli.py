@@ -91,9 +91,10 @@ def _tell(result: batch.Result, quiet: bool) -> None:
         click.echo(f"{_relative(item.path)}  {pages:>9}  {output.words:>6} words  {size:>8}  {output.seconds:.2f} s")
 
 
-def _complain(problems: Sequence[Diagnostic]) -> None:
+def _complain(problems: Sequence[Diagnostic], information: bool = False) -> None:
     for problem in in_order(problems):
-        click.echo(as_text(problem), err=True)
+        if information or problem.severity != "info":
+            click.echo(as_text(problem), err=True)
 
 
 def _relative(path: Path) -> str:
@@ -130,6 +131,28 @@ def exit_code(problems: Sequence[Diagnostic], strict: bool = False) -> int:
     if codes & FILE_PROBLEMS:
         return USAGE
     return CONTENT if has_errors(problems) else 0
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Problems as JSON.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+def check(paths: Sequence[Path], as_json: bool, strict: bool) -> None:
+    """Say what is wrong with reviews, and what a careful editor would look at again; nothing is written.
+
+    \b
+    diptych check
+    diptych check content/my-review --strict
+    """
+    root = batch.find_project(Path.cwd())
+    files, problems = batch.find_reviews(paths or [root / "content"])
+    for built in batch.check_all(files, root):
+        problems += built.diagnostics
+    if as_json:
+        click.echo(json.dumps([as_data(problem) for problem in in_order(problems)], ensure_ascii=False, indent=2))
+    else:
+        _complain(problems, information=True)
+    sys.exit(exit_code(problems, strict))
 
 
 @main.command()

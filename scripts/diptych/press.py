@@ -9,7 +9,8 @@ from pathlib import Path
 
 from lxml import html
 
-from diptych import compose, source
+from diptych import checks, compose, source
+from diptych.checks.subject import Subject
 from diptych.diagnostics import Diagnostic, has_errors, in_order, with_source_line
 from diptych.document import Document, Printed, Printer
 from diptych.workspace import Workspace
@@ -41,13 +42,9 @@ def build(workspace: Workspace, file: Path, templates: Sequence[str], formats: S
 
     Nothing is written. Where any diagnostic is an error there are no outputs of what it concerns.
     """
-    review, places, problems = source.read(workspace, file)
-    if review is None:
-        return _built((), problems, places, workspace)
-    content, found = compose.prepare(review, places, file.parent, workspace)
-    problems += found
+    content, places, problems = prepare(workspace, file)
     if content is None:
-        return _built((), problems, places, workspace)
+        return Built((), _shown(problems, places), dict(workspace.reads))
     outputs: list[Output] = []
     for name in templates:
         template, found = compose.find_template(name, workspace)
@@ -62,7 +59,25 @@ def build(workspace: Workspace, file: Path, templates: Sequence[str], formats: S
             output, found = _print(document, name, format_name, workspace)
             problems += found
             outputs += [output] if output else []
-    return _built(outputs, problems, places, workspace)
+    return Built(tuple(outputs), _shown(problems, places), dict(workspace.reads))
+
+
+def check(workspace: Workspace, file: Path) -> Built:
+    """What is to be said of the review in `file`; nothing is printed, so there are no outputs."""
+    _, places, problems = prepare(workspace, file)
+    return Built((), _shown(problems, places), dict(workspace.reads))
+
+
+def prepare(workspace: Workspace, file: Path) -> tuple[compose.Content | None, source.Places, list[Diagnostic]]:
+    """The content of the review in `file`, None where an error stops the build, and all there is to say of it."""
+    review, places, problems = source.read(workspace, file)
+    if review is None:
+        return None, places, problems
+    content, found = compose.prepare(review, places, file.parent, workspace)
+    problems += found
+    if content is not None:
+        problems += checks.run(Subject(content, places))
+    return content, places, problems
 
 
 def _print(
@@ -87,14 +102,11 @@ def _about(printed: Printed, template: str, format_name: str) -> list[Diagnostic
     return [replace(problem, message=f"{template}.{format_name}: {problem.message}") for problem in printed.diagnostics]
 
 
-def _built(
-    outputs: Sequence[Output], problems: Sequence[Diagnostic], places: source.Places, workspace: Workspace
-) -> Built:
-    shown = [
-        with_source_line(problem, places.text) if problem.span and problem.span.file == places.file else problem
-        for problem in problems
-    ]
-    return Built(tuple(outputs), tuple(in_order(shown)), dict(workspace.reads))
+def _shown(problems: Sequence[Diagnostic], places: source.Places) -> tuple[Diagnostic, ...]:
+    """The problems in order, those in the review's file with the line they stand on."""
+    here = [one.span is not None and one.span.file == places.file for one in problems]
+    shown = [with_source_line(one, places.text) if own else one for one, own in zip(problems, here, strict=True)]
+    return tuple(in_order(shown))
 
 
 FORMATS = ("pdf", "docx", "html")

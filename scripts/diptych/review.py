@@ -169,6 +169,18 @@ class Marks(Part):
     """The grades."""
 
 
+class AnnotationLimits(Part):
+    """What the checks hold annotations to; journals differ."""
+
+    window_years: Annotated[int, Field(ge=0)] = 3
+    """Years before the review's date in which a graded work should have appeared."""
+    most_graded: Annotated[int, Field(ge=0)] | None = None
+    """How many works may be graded."""
+    most_words: Annotated[int, Field(ge=1)] = 120
+    """How many words an annotation may have."""
+
+
+AnnotationField = Literal["annote", "annotation", "note", "extra"]
 MarksPreset = Literal["springer-current", "elsevier-current-opinion"]
 
 
@@ -238,15 +250,19 @@ class Review(Part):
     tables: dict[Identifier, Table] = Field(default_factory=dict)
     """Tables by name (a letter, then letters, digits, “-” and “_”); printed where first mentioned."""
     bibliography: OneOrMany = ()
-    """File or files with the references (CSL-YAML or CSL-JSON), relative to the review's folder."""
+    """File or files with the references (CSL, BibTeX, RIS, PubMed or EndNote XML), relative to the review's folder."""
     citation_style: Text = "springer-vancouver-brackets"
     """A CSL style by name, or a .csl file relative to the review's folder."""
     annotations: dict[CitationKey, Annotation] = Field(default_factory=dict)
     """Annotated references by citation key, as in `bibliography` and in `[@key]`, without “@”."""
+    annotations_from: tuple[AnnotationField, ...] = ("annote", "annotation")
+    """Fields of `bibliography` that hold annotations, best first; for works that have none in `annotations`."""
     marks: MarksPreset | Marks | None = None
     """A preset of marks and legend, or your own; the template's unless given."""
     marks_in_text: bool | None = None
     """True to print the marks beside citation numbers too, “[12••]”; as the template has it unless given."""
+    annotation_limits: AnnotationLimits = AnnotationLimits()
+    """What the checks hold annotations to."""
     reference_groups: dict[Text, tuple[CitationKey, ...]] = Field(default_factory=dict)
     """Headings of your choice → citation keys, for templates that group the reference list."""
     recommended_reading: tuple[CitationKey, ...] = ()

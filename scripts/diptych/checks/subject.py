@@ -1,0 +1,21 @@
+"""What checks look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diptych.compose import Content
+from diptych.diagnostics import Span
+from diptych.source import Places
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A review that can be composed: its content, and where things stand."""
+
+    content: Content
+    places: Places
+
+    def annotation_span(self, key: str) -> Span:
+        """Where the annotation of a work stands."""
+        return self.places.span(("annotations", key), key=True)
