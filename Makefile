@@ -16,7 +16,7 @@ SHARED := $(filter-out $(TEMPLATES:%=templates/%/%),$(TEMPLATE_FILES))
 $(if $(findstring ?,$(REVIEWS)),$(error the folder of a review needs a name without blanks or any of $$ % : ; | #))
 outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(review)/$(review)-$(1).$(format)))
 
-.PHONY: all $(TEMPLATES:%=%s) test check lint validators bench pages lock clean help
+.PHONY: all $(TEMPLATES:%=%s) test check lint validators oracle bench pages lock clean help
 .SECONDEXPANSION:
 
 all: $(foreach template,$(TEMPLATES),$(call outputs,$(template))) ## every review in every template, as PDF and Word
@@ -56,6 +56,9 @@ lint: .venv/.installed ## ruff and mypy
 	@$(BIN)/mypy
 
 check: lint test ## ruff, mypy and the tests
+
+oracle: .venv/.installed validators ## how far citations and references agree with citeproc-js, style by style
+	@cd tests && ../$(BIN)/python -m oracle
 
 bench: all ## the time of each phase, and what WeasyPrint and Pandoc take for the same text
 	@$(BIN)/python scripts/bench.py

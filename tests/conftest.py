@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from oracle import summary
+
 ROOT = Path(__file__).parents[1]
 REVIEWS = sorted(file.parent.name for file in ROOT.glob("content/*/review.yaml"))
 TEMPLATES = sorted(file.parent.name for file in ROOT.glob("templates/*/template.yaml"))
 DIPTYCH = Path(sys.executable).with_name("diptych")
+
+
+pytest_terminal_summary = summary.pytest_terminal_summary
 
 
 @dataclass(frozen=True)

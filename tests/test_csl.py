@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from diptych.bibliography import csl, pandoc, styles
+from diptych.bibliography import csl, pandoc, style_repairs, style_tree, styles
 from diptych.bibliography.csl import Cited, Style
 from diptych.bibliography.inlines import text_inlines, to_html, web_link
 from diptych.diagnostics import Diagnostic
@@ -186,10 +186,10 @@ def test_a_locator_speaks_the_language_of_the_text(lang: str, expected: str) -> 
     assert text(cited.clusters[0]) == expected
 
 
-@pytest.mark.parametrize("label", styles.LOCATORS)
+@pytest.mark.parametrize("label", style_repairs.LOCATORS)
 def test_every_kind_of_locator_is_understood(label: str) -> None:
-    every = [Citation("terns", locator="IV", label=one) for one in styles.LOCATORS]
-    shown = text(cite("springer-vancouver-brackets", *every).clusters[styles.LOCATORS.index(label)])
+    every = [Citation("terns", locator="IV", label=one) for one in style_repairs.LOCATORS]
+    shown = text(cite("springer-vancouver-brackets", *every).clusters[style_repairs.LOCATORS.index(label)])
     assert re.fullmatch(r"\[1, [a-z.]+ IV\]", shown)
     assert "locator" not in shown
 
@@ -470,7 +470,7 @@ def test_entities_in_a_style_are_not_expanded(tmp_path: Path) -> None:
 # Repairs
 
 
-def repaired(source: str, repair: styles.Repair, kind: styles.Kind = "numeric") -> etree._Element:
+def repaired(source: str, repair: style_repairs.Repair, kind: style_tree.Kind = "numeric") -> etree._Element:
     root = etree.fromstring(source.replace("<style>", '<style xmlns="http://purl.org/net/xbiblio/csl">').encode())
     repair(root, kind)
     return root
@@ -484,7 +484,7 @@ def test_a_label_without_a_name_comes_after_the_names() -> None:
 
 def test_names_with_a_name_are_left_alone() -> None:
     source = "<style><names variable='editor'><label/><name/></names><names variable='author'><label/></names></style>"
-    root = repaired(source, styles.put_name_before_label)
+    root = repaired(source, style_repairs.put_name_before_label)
     assert [[etree.QName(child).localname for child in names] for names in root] == [
         ["label", "name"],
         ["name", "label"],
@@ -493,8 +493,8 @@ def test_names_with_a_name_are_left_alone() -> None:
 
 def test_the_parent_of_a_style_is_no_longer_named() -> None:
     source = "<style><info><link rel='independent-parent' href='http://x/y'/><link rel='self' href='z'/></info></style>"
-    root = repaired(source, styles.drop_parent_link)
-    assert [link.get("rel") for link in root.iter(f"{styles.CSL}link")] == ["self"]
+    root = repaired(source, style_repairs.drop_parent_link)
+    assert [link.get("rel") for link in root.iter(f"{style_tree.CSL}link")] == ["self"]
 
 
 @pytest.mark.parametrize(
@@ -509,7 +509,7 @@ def test_the_parent_of_a_style_is_no_longer_named() -> None:
 def test_the_number_is_set_apart_where_it_comes_first(layout: str, expected: str | None) -> None:
     macro = "<macro name='number'><text variable='citation-number' suffix='.'/></macro>"
     source = f"<style>{macro}<bibliography><layout>{layout}</layout></bibliography></style>"
-    bibliography = repaired(source, styles.set_number_apart).find(f"{styles.CSL}bibliography")
+    bibliography = repaired(source, style_repairs.set_number_apart).find(f"{style_tree.CSL}bibliography")
     assert bibliography is not None
     assert bibliography.get("second-field-align") == expected
 
@@ -517,8 +517,8 @@ def test_the_number_is_set_apart_where_it_comes_first(layout: str, expected: str
 def test_a_style_that_prints_locators_gets_no_second_one() -> None:
     macro = "<macro name='where'><text variable='locator'/></macro>"
     source = f"<style>{macro}<citation><layout><text macro='where'/></layout></citation></style>"
-    root = repaired(source, styles.print_locators)
-    assert len(root.findall(f".//{styles.CSL}text[@variable='locator']")) == 1
+    root = repaired(source, style_repairs.print_locators)
+    assert len(root.findall(f".//{style_tree.CSL}text[@variable='locator']")) == 1
 
 
 def test_macros_that_call_each_other_do_no_harm(tmp_path: Path) -> None:

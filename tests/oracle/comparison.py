@@ -19,6 +19,9 @@ SPAN_MARKS = {"font-variant:small-caps;": "sc", "small-caps": "sc"}
 UNMARKED = {"font-style:normal;": "i", "font-weight:normal;": "b", "font-variant:normal;": "sc"}
 
 
+ORDER = "the order of the list"
+
+
 @dataclass(frozen=True)
 class Difference:
     """Where the engines differ: the style, what (a key, or a cluster as its author wrote its keys), and both texts."""
@@ -43,10 +46,11 @@ class Score:
 # The deliberate differences
 
 
-def unlinked(markup: str) -> html.HtmlElement:
-    """Links are ours: what they show is compared, where they lead is not; the number is set off from the entry."""
-    spaced = re.sub(r'(<div class="csl-left-margin">.*?)(</div>)', r"\1 \2", markup)
-    return html.fragment_fromstring(spaced, create_parent="div")
+def with_plain_number(markup: str) -> str:
+    """A list's numbers look as the template says, so theirs lose their formatting; a blank sets them off."""
+    return re.sub(
+        r'<div class="csl-left-margin">(.*?)</div>', lambda found: re.sub("<.*?>", "", found[1]) + " ", markup
+    )
 
 
 def with_plain_blanks(letters: list[Letter]) -> list[Letter]:
@@ -79,8 +83,9 @@ Letter = tuple[str, frozenset[str]]
 
 
 def letters(markup: str) -> list[Letter]:
-    """The text with its formatting, however its elements nest."""
-    return with_plain_blanks(list(_letters(unlinked(markup), frozenset())))
+    """The text with its formatting, however its elements nest; links are ours, so they are no formatting."""
+    root = html.fragment_fromstring(with_plain_number(markup), create_parent="div")
+    return with_plain_blanks(list(_letters(root, frozenset())))
 
 
 def _letters(element: html.HtmlElement, marks: frozenset[str]) -> Iterator[Letter]:
@@ -119,15 +124,25 @@ def compare(name: str, asked: engines.Document, mine: engines.Answer, other: eng
         for key, text in mine.entries
         if letters(text) != letters(their_entries.get(key, ""))
     ]
+    order = _order(name, [key for key, _ in mine.entries], [key for key, _ in other.entries])
     pairs = zip(asked.compared, mine.clusters, other.clusters, strict=False)
     clusters = [found for one in pairs if (found := _cluster(name, *one))]
     return Score(
         name,
         (len(mine.entries) - len(entries), len(mine.entries)),
         (len(asked.compared) - len(clusters), len(asked.compared)),
-        [key for key, _ in mine.entries] == [key for key, _ in other.entries],
-        (*entries, *clusters),
+        not order,
+        (*entries, *clusters, *order),
     )
+
+
+def _order(name: str, mine: list[str], other: list[str]) -> list[Difference]:
+    """The stretch of the list that stands in another order, if any does."""
+    places = [index for index, (one, two) in enumerate(zip(mine, other, strict=True)) if one != two]
+    if not places:
+        return []
+    stretch = slice(places[0], places[-1] + 1)
+    return [Difference(name, ORDER, ", ".join(mine[stretch]), ", ".join(other[stretch]))]
 
 
 def _cluster(name: str, cluster: Cluster, mine: str, other: str) -> Difference | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from diptych.bibliography import csl, library, styles
+from diptych.bibliography import csl, library, style_repairs, style_tree, styles
 from diptych.prose import Citation, Cluster, parse
 from diptych.workspace import Workspace, read_style
 
@@ -48,7 +48,7 @@ STYLES = (
 )
 """The styles that medical authors use most."""
 
-DELIBERATE_REPAIRS = (styles.set_number_apart, styles.print_locators)
+DELIBERATE_REPAIRS = (style_repairs.set_number_apart, style_repairs.print_locators)
 """Repairs that change what a style means to print; citeproc-js gets them too."""
 
 
@@ -129,10 +129,10 @@ def _job(name: str, asked: Document) -> dict[str, Any]:
     return {"style": _source(name, kind), "items": asked.items, "clusters": clusters}
 
 
-def _source(name: str, kind: styles.Kind) -> str:
+def _source(name: str, kind: style_tree.Kind) -> str:
     """The style as its authors wrote it, but for the deliberate repairs; a dependent style is its parent."""
     root = etree.fromstring(read_style(name))
-    parent = root.find(f"{styles.CSL}info/{styles.CSL}link[@rel='independent-parent']")
+    parent = root.find(f"{style_tree.CSL}info/{style_tree.CSL}link[@rel='independent-parent']")
     if parent is not None:
         root = etree.fromstring(read_style(parent.get("href", "").rsplit("/", 1)[-1]))
     for repair in DELIBERATE_REPAIRS:
@@ -144,7 +144,7 @@ def _in_text(cluster: Cluster) -> bool:
     return cluster.citations[0].mode == "author-in-text"
 
 
-def _cite_item(citation: Citation, kind: styles.Kind) -> dict[str, Any]:
+def _cite_item(citation: Citation, kind: style_tree.Kind) -> dict[str, Any]:
     """The citation for citeproc-js, which does not set a prefix off from what follows it."""
     item: dict[str, Any] = {"id": citation.key, "suffix": citation.suffix}
     if citation.prefix:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from diptych.bibliography import pandoc
-from diptych.bibliography.inlines import Mark, plain, text_inlines, to_html, web_link
+from diptych.bibliography.inlines import Mark, plain, stops_within_quotes, text_inlines, to_html, web_link
+from diptych.bibliography.item_repairs import repaired
 from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError
-from diptych.bibliography.styles import NAMES_ONLY, Style, find_style, locator_word
+from diptych.bibliography.style_repairs import NAMES_ONLY, locator_word
+from diptych.bibliography.styles import Style, find_style
 from diptych.diagnostics import Diagnostic, did_you_mean, error, warning
 from diptych.prose import Citation, Cluster
 
@@ -69,8 +71,8 @@ def cite(
     if problems or not keys:
         return empty, problems
     lang = style.locale or lang
-    job = _Job(style, tuple(keys), clusters)
-    cited_items = [{**known[key], "id": job.ids[key]} for key in keys]
+    job = _Job(style, tuple(keys), clusters, lang)
+    cited_items = [{**repaired(known[key], style), "id": job.ids[key]} for key in keys]
     try:
         blocks = pandoc.citeproc(style.xml, cited_items, job.blocks(), lang)
     except PandocError as problem:
@@ -96,8 +98,9 @@ def _unprinted(style: Style, clusters: Sequence[Cluster], cited: Cited) -> list[
 class _Job:
     """One document's citations on their way to Pandoc and back; items go under names that no style can trip over."""
 
-    def __init__(self, style: Style, keys: tuple[str, ...], clusters: Sequence[Cluster]) -> None:
+    def __init__(self, style: Style, keys: tuple[str, ...], clusters: Sequence[Cluster], lang: str) -> None:
         self.style = style
+        self.quotes_take_stops = lang in STOPS_WITHIN_QUOTES
         self.clusters = clusters
         self.ids = {key: f"r{index}" for index, key in enumerate(keys)}
         self.named_apart = style.kind in ("numeric", "label")
@@ -135,6 +138,8 @@ class _Job:
         for cluster in self.clusters:
             names = _link_text(next(paragraphs)) if self._leads(cluster) else ""
             lead, content = _apart(next(paragraphs))
+            if self.quotes_take_stops:
+                content = stops_within_quotes(content)
             found = to_html(content, link)
             between = "" if self.style.superscript or not names else " "
             clusters.append(f'<span class="citation">{names}{between}{found}</span>' if found else "")
@@ -155,6 +160,9 @@ class _Job:
             return {}
         return {entry.key: re.sub(r"^\W+|\W+$", "", entry.number) for entry in entries if entry.number}
 
+
+STOPS_WITHIN_QUOTES = frozenset(["en", "en-US"])
+"""Languages whose closing quotation marks stand behind a stop (CSL 1.0.2, punctuation-in-quote, in the locales)."""
 
 MODES = {"normal": "NormalCitation", "suppress-author": "SuppressAuthor", "author-in-text": "AuthorInText"}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
@@ -57,6 +58,38 @@ def text_inlines(text: str) -> list[Json]:
     ]
 
 
+CLOSING_QUOTES = ("”", "’")
+
+
+def stops_within_quotes(inlines: Sequence[Json]) -> list[Json]:
+    """The inlines with a stop or comma that follows a link's closing quotation mark moved before that mark.
+
+    Pandoc does the same everywhere but behind a link. After a question or exclamation mark there is no other stop.
+    """
+    moved: list[Json] = []
+    for node in inlines:
+        stop = node["c"][:1] if node["t"] == "Str" else ""
+        link = deepcopy(moved[-1]) if stop in (".", ",") and moved and moved[-1]["t"] == "Link" else None
+        quote = _last_text(link) if link else None
+        if link is None or quote is None or not quote["c"].endswith(CLOSING_QUOTES):
+            moved.append(node)
+            continue
+        if plain([link])[-2:-1] not in ("?", "!", "."):
+            quote["c"] = quote["c"][:-1] + stop + quote["c"][-1]
+        moved[-1:] = [link, {"t": "Str", "c": node["c"][1:]}]
+    return moved
+
+
+def _last_text(node: Json) -> Json | None:
+    """The inline's last text, where it ends with one."""
+    while node["t"] in ("Link", "Span", *MARKED):
+        inner = node["c"][1] if node["t"] in ("Link", "Span") else node["c"]
+        if not inner:
+            return None
+        node = inner[-1]
+    return node if node["t"] == "Str" else None
+
+
 def web_link(address: str, text: str) -> Mark | None:
     """A link for an https address that the text shows whole or the end of (a DOI); None for any other, as a title."""
     shown, whole = unquote(text.strip()).lower(), unquote(address).lower()
@@ -75,7 +108,8 @@ def _runs(inlines: Sequence[Json], marks: frozenset[Mark], link: LinkMark) -> It
     for node in inlines:
         kind, content = node["t"], node.get("c", [])
         if kind in TEXTS:
-            yield Run(TEXTS[kind](content), marks)
+            text = TEXTS[kind](content)
+            yield Run(text, marks - {EM} if EAST_ASIAN.search(text) else marks)
         elif kind in MARKED:
             yield from _runs(content, _with(marks, MARKED[kind]), link)
         elif kind == "Link":
@@ -100,6 +134,9 @@ TEXTS: Mapping[str, Callable[[Any], str]] = {
     "Math": lambda content: str(content[1]),
     "RawInline": lambda content: str(content[1]),
 }
+
+EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+"""Kana, Han and Hangul have no italics; a slanted picture of them is a fault (citeproc-js leaves them upright too)."""
 
 MARKED = {
     "Emph": EM,
