@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Source = Literal["annote", "annotation", "note", "extra"]
-"""A field that can hold an annotation."""
+from diptych.review import AnnotationField
 
-SOURCES: tuple[Source, ...] = ("annote", "annotation", "note", "extra")
-DEFAULT_SOURCES: tuple[Source, ...] = ("annote", "annotation")
+SOURCES: tuple[AnnotationField, ...] = ("annote", "annotation", "note", "extra")
+"""Fields that can hold an annotation."""
+
+DEFAULT_SOURCES: tuple[AnnotationField, ...] = ("annote", "annotation")
 """What is an annotation unless the review says otherwise: notes are mostly the publisher's or the program's own."""
 
 

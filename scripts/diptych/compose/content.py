@@ -17,7 +17,7 @@ from diptych.compose.passages import RECOMMENDED, Key, Passages, cell_key, colum
 from diptych.compose.words import Words, words_for
 from diptych.diagnostics import Diagnostic, did_you_mean, error, has_errors
 from diptych.prose import Cluster, CrossReference
-from diptych.review import Column, Figure, Review, Section, Table
+from diptych.review import Annotation, Column, Figure, Review, Section, Table
 from diptych.source import Places
 from diptych.workspace import Workspace
 
@@ -75,6 +75,7 @@ class ReferenceView:
     key: str
     id: str
     number: str
+    title: str
     entry: Markup
     importance: int | None
     annotation: Markup | None
@@ -120,6 +121,8 @@ class Content:
     abbreviations: tuple[Headed, ...]
     references: tuple[ReferenceView, ...]
     """The works that the review cites, in the order of the style."""
+    items: Mapping[str, library.Item]
+    """All works in the review's files, cited or not."""
     recommended: tuple[ReferenceView, ...]
     """The works of the list of recommended reading, in the author's order; their numbers follow the cited ones."""
 
@@ -132,8 +135,8 @@ def prepare(
     `folder` is the review's own; files that the review names are relative to it.
     """
     words, problems = words_for(review.lang, places, workspace)
-    passages, found = gather(review, places, folder, workspace)
-    items, trouble = library.read(workspace, folder, review.bibliography, places)
+    items, trouble = library.read(workspace, folder, review.bibliography, places, review.annotations_from)
+    passages, found = gather(review, items.items, places, folder, workspace)
     problems += found + trouble + _missing_pictures(review, places, folder, workspace)
     problems += _unknown_citations(passages, items)
     problems += _annotation_problems(review, passages, items, places)
@@ -146,7 +149,18 @@ def prepare(
     problems += _at(places, ("bibliography",), trouble)
     if has_errors(problems):
         return None, problems
-    return _Composer(review, passages, words, items, cited).content(workspace.address(folder)), problems
+    annotated_review = _with_annotations_of(items, review, passages)
+    return _Composer(annotated_review, passages, words, items, cited).content(workspace.address(folder)), problems
+
+
+def _with_annotations_of(items: library.Library, review: Review, passages: Passages) -> Review:
+    """The review with annotations and grades from its files too, for the works that it cites and says nothing of."""
+    found = dict(review.annotations)
+    for key in dict.fromkeys(citation.key for _, cluster in passages.clusters for citation in cluster.citations):
+        item, own = items.items[key], found.get(key, Annotation())
+        if item.annotation or item.importance:
+            found[key] = Annotation(importance=own.importance or item.importance, text=own.text or item.annotation)
+    return review.model_copy(update={"annotations": found})
 
 
 def _at(places: Places, key: Key, problems: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -255,6 +269,7 @@ class _Composer:
                 for short in sorted(review.abbreviations, key=str.casefold)
             ),
             references=tuple(one for key, one in entries.items() if key in cited),
+            items=self.items.items,
             recommended=tuple(entries[key] for key in review.recommended_reading),
         )
 
@@ -324,6 +339,7 @@ class _Composer:
             key=entry.key,
             id=csl.anchor(entry.key),
             number=entry.number,
+            title=str(self.items.items[entry.key].data.get("title") or ""),
             entry=Markup(entry.html),
             importance=annotation.importance if annotation else None,
             annotation=self.maybe("annotations", entry.key, "text"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from diptych.bibliography.library import Item
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error
 from diptych.prose import Citation, Cluster, CrossReference, Passage, parse, parse_line
 from diptych.review import Column, Figure, Review, Section, Table
@@ -54,18 +55,29 @@ class _Walk:
     sections: dict[str, int] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
 
+    def cited(self) -> list[str]:
+        """The keys of the works that have been mentioned, in that order."""
+        return list(dict.fromkeys(citation.key for _, cluster in self.clusters for citation in cluster.citations))
 
-def gather(review: Review, places: Places, folder: Path, workspace: Workspace) -> tuple[Passages, list[Diagnostic]]:
+
+def gather(
+    review: Review, items: Mapping[str, Item], places: Places, folder: Path, workspace: Workspace
+) -> tuple[Passages, list[Diagnostic]]:
     """All prose of `review`, in reading order; figures and tables count where they are first mentioned.
 
+    Annotations are the review's own and, of works that it mentions and does not annotate, those that came with `items`.
     Problems: what `prose.parse` reports, cross-references to nothing, CSV files that cannot be read. The order is that
     of the ICMJE Recommendations (IV.A.3.g): references cited only in tables or figure legends are numbered in
     accordance with the sequence established by the first identification in the text of the table or figure.
     """
     rows, csv_spans, problems = _all_rows(review, places, folder, workspace)
+    own = {key: one.text for key, one in review.annotations.items() if one.text}
+    brought = {key: item for key, item in items.items() if item.annotation and key not in own}
+    elsewhere = {_annotation_key(key): item.span for key, item in brought.items()}
+    elsewhere |= csv_spans
 
     def span_of(key: Key, line: int, column: int, length: int | None) -> Span:
-        return csv_spans.get(key) or places.span(key, line, column, length)
+        return elsewhere.get(key) or places.span(key, line, column, length)
 
     walk = _Walk(review, span_of, rows)
     for key, text in _front(review):
@@ -82,8 +94,7 @@ def gather(review: Review, places: Places, folder: Path, workspace: Workspace) -
         _meet(walk, key, text)
     for index, name in enumerate(review.recommended_reading):
         walk.clusters.append(((RECOMMENDED, index), Cluster((Citation(name),), 0)))
-    for name in _annotation_order(review, walk):
-        _meet(walk, ("annotations", name, "text"), review.annotations[name].text or "")
+    _meet_annotations(walk, own, {key: item.annotation or "" for key, item in brought.items()})
     passages = Passages(
         walk.by_key, tuple(walk.clusters), tuple(walk.figures), tuple(walk.tables), rows, walk.sections, span_of
     )
@@ -120,12 +131,18 @@ def _back(review: Review) -> Iterator[tuple[Key, str]]:
         yield ("abbreviations", short), long
 
 
-def _annotation_order(review: Review, walk: _Walk) -> list[str]:
-    """Annotated keys as their references were met, then the others; annotations cite after everything else."""
-    met = {citation.key: None for _, cluster in walk.clusters for citation in cluster.citations}
-    order = [key for key in met if key in review.annotations]
-    order += [key for key in review.annotations if key not in met]
-    return [key for key in order if review.annotations[key].text]
+def _annotation_key(name: str) -> Key:
+    return ("annotations", name, "text")
+
+
+def _meet_annotations(walk: _Walk, own: Mapping[str, str], brought: Mapping[str, str]) -> None:
+    """Annotations in the order of their works, then the review's others, then those of works that they mention."""
+    met = walk.cited()
+    texts = {key: text for key in met if (text := own.get(key) or brought.get(key))} | dict(own)
+    while pending := [key for key in texts if _annotation_key(key) not in walk.by_key]:
+        for key in pending:
+            _meet(walk, _annotation_key(key), texts[key])
+        texts |= {key: brought[key] for key in walk.cited() if key in brought}
 
 
 def _meet(walk: _Walk, key: Key, text: str) -> None:

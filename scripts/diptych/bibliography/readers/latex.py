@@ -19,10 +19,10 @@ from pylatexenc.latex2text import get_default_latex_context_db
 
 @dataclass(frozen=True)
 class Markup:
-    """How emphasis is written: what stands before and after, by kind; formulas stay as they are where `math`."""
+    """How emphasis is written: what stands before and after, by kind; our prose has formulas and citations too."""
 
     marks: Mapping[str, tuple[str, str]]
-    math: bool = False
+    prose: bool = False
 
     def __hash__(self) -> int:
         return id(self)
@@ -44,7 +44,7 @@ CSL = Markup(
     }
 )
 """CSL 1.0.2, “Rich text”."""
-MARKDOWN = Markup({"i": ("*", "*"), "b": ("**", "**"), "sub": ("~", "~"), "sup": ("^", "^")}, math=True)
+MARKDOWN = Markup({"i": ("*", "*"), "b": ("**", "**"), "sub": ("~", "~"), "sup": ("^", "^")}, prose=True)
 PLAIN = Markup({})
 
 TOKEN = re.compile(r"\\(?:[A-Za-z]+\*?[ \t\r\n]*|.|$)|\$\$?|[{}~^_]|-{2,3}|``|''|[`'-]|[^\\{}$~^_`'-]+", re.DOTALL)
@@ -157,6 +157,7 @@ WRAPPED = {
 DECLARED = {"it": "i", "itshape": "i", "em": "i", "sl": "i", "bf": "b", "bfseries": "b", "sc": "sc", "scshape": "sc"}
 DROPPED = frozenset(["noop", "href", "vspace", "hspace", "label", "textcolor", "color", "fontsize"])
 """Commands whose first argument is not text."""
+CITES = frozenset(["cite", "citep", "citet", "autocite", "parencite", "textcite", "footcite", "supercite"])
 
 
 @lru_cache(maxsize=4096)
@@ -231,7 +232,7 @@ class _Reader:
         """A formula as text, or as it is; a dollar that nothing closes is a dollar."""
         if self.last[closing] < self.at:
             return closing
-        if not self.markup.math:
+        if not self.markup.prose:
             return self.run(closing, True)
         start = self.at
         while self.next() != closing:
@@ -268,7 +269,12 @@ class _Reader:
         if name in DROPPED:
             self.argument(math)
             return ""
-        return symbol(name)
+        return self.citation() if name in CITES else symbol(name)
+
+    def citation(self) -> str:
+        """A citation in our prose; nothing elsewhere."""
+        keys = [key.strip() for key in self.argument(False).split(",")]
+        return f"[{'; '.join(f'@{key}' for key in keys if key)}]" if self.markup.prose and any(keys) else ""
 
     def accented(self, accent: str, math: bool) -> str:
         """The first letter of the argument with the accent, and the rest of it."""
