@@ -18,8 +18,9 @@ DPI = 96
 THUMBNAIL = 340  # pixels, a page's width on a sheet
 GAP = 16  # pixels
 PAPER, DESK = (255, 255, 255), (214, 218, 222)
-SHOWN = ("article", "manuscript", "handout")
 README_PICTURE = ROOT / ".github" / "pages.png"
+# The pages in README's picture: of which template, and a heading that stands on the page (the first page without one).
+SHOWN = (("article", ""), ("article", "References"), ("manuscript", "Introduction"), ("handout", ""))
 
 
 def page_images(pdf: Path, dpi: float = DPI) -> list[Image.Image]:
@@ -53,38 +54,49 @@ def side_by_side(pdf: Sequence[Image.Image], word: Sequence[Image.Image], across
     return sheet(rows)
 
 
-def convert_all(documents: Sequence[Path], folder: Path) -> dict[Path, list[Image.Image]]:
-    """The pages of Word files, as LibreOffice sets them."""
-    made = libreoffice.convert(documents, "pdf", folder)
-    return {document: page_images(pdf) for document, pdf in zip(documents, made, strict=True)}
+def word_as_pdf(pdfs: Sequence[Path], folder: Path) -> dict[Path, Path]:
+    """The Word files beside PDFs, as LibreOffice sets them: PDF → the PDF made of the Word file."""
+    return dict(zip(pdfs, libreoffice.convert([pdf.with_suffix(".docx") for pdf in pdfs], "pdf", folder), strict=True))
 
 
 def write_all(folder: Path) -> None:
     """Pictures of every page of every output in build/, and a sheet of each output."""
     pdfs = sorted(BUILD.glob("*/*.pdf"))
-    with tempfile.TemporaryDirectory() as name:
-        words = convert_all([pdf.with_suffix(".docx") for pdf in pdfs], Path(name))
     folder.mkdir(parents=True, exist_ok=True)
-    for pdf in pdfs:
-        panels = {"pdf": page_images(pdf), "docx": words[pdf.with_suffix(".docx")]}
-        for form, pages in panels.items():
-            for number, page in enumerate(pages, 1):
-                page.save(folder / f"{pdf.stem}-{form}-{number:02}.png")
-        side_by_side(panels["pdf"], panels["docx"]).save(folder / f"{pdf.stem}.png")
-        click.echo(f"{folder.relative_to(ROOT)}/{pdf.stem}.png  {len(panels['pdf'])} and {len(panels['docx'])} pages")
+    with tempfile.TemporaryDirectory() as name:
+        for pdf, word in word_as_pdf(pdfs, Path(name)).items():
+            panels = {"pdf": page_images(pdf), "docx": page_images(word)}
+            for form, pages in panels.items():
+                for number, page in enumerate(pages, 1):
+                    page.save(folder / f"{pdf.stem}-{form}-{number:02}.png")
+            side_by_side(panels["pdf"], panels["docx"]).save(folder / f"{pdf.stem}.png")
+            counts = f"{len(panels['pdf'])} pages as PDF, {len(panels['docx'])} as Word"
+            click.echo(f"{folder.relative_to(ROOT)}/{pdf.stem}.png  {counts}")
 
 
 def write_readme_picture(review: str) -> None:
-    """The first pages of a review's outputs: PDF above, Word below."""
-    pdfs = [BUILD / review / f"{review}-{template}.pdf" for template in SHOWN]
+    """Some pages of a review's outputs: PDF above, Word below."""
+    pdfs = {template: BUILD / review / f"{review}-{template}.pdf" for template, _ in SHOWN}
     with tempfile.TemporaryDirectory() as name:
-        words = convert_all([pdf.with_suffix(".docx") for pdf in pdfs], Path(name))
-    top = [page for pdf in pdfs for page in page_images(pdf)[:2]]
-    bottom = [page for pdf in pdfs for page in words[pdf.with_suffix(".docx")][:2]]
+        words = word_as_pdf(list(pdfs.values()), Path(name))
+        top = [page_with(pdfs[template], heading) for template, heading in SHOWN]
+        bottom = [page_with(words[pdfs[template]], heading) for template, heading in SHOWN]
     README_PICTURE.parent.mkdir(exist_ok=True)
-    picture = sheet([top, bottom], width=300)
-    picture.quantize(64, dither=Image.Dither.NONE).save(README_PICTURE, optimize=True)
+    picture = sheet([top, bottom], width=README_WIDTH).quantize(COLOURS, dither=Image.Dither.NONE)
+    picture.save(README_PICTURE, optimize=True)
     click.echo(f"{README_PICTURE.relative_to(ROOT)}  {README_PICTURE.stat().st_size // 1024} kB")
+
+
+README_WIDTH = 430  # pixels, a page's width
+COLOURS = 32  # enough for text, one accent and its tint
+
+
+def page_with(pdf: Path, heading: str) -> Image.Image:
+    """The picture of the first page that has the heading as a line of its own; of the first page without a heading."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        lines = [page.get_textpage().get_text_bounded().splitlines() for page in document]
+    found = next((index for index, page in enumerate(lines) if not heading or heading in page), 0)
+    return page_images(pdf)[found]
 
 
 @click.command()

@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def difference(one: str, other: str) -> str:
 # The PDF, by poppler: `pdfinfo -struct-text` prints the structure tree, an element or a quoted text a line, indented.
 
 
+@cache
 def pdf_panel(file: Path) -> Panel:
     """The text of a tagged PDF in the order of its structure tree, which leaves running heads and line numbers out.
 
@@ -188,6 +190,7 @@ SPACES = {f"{TEXT}{name}" for name in ("s", "tab", "line-break", "soft-page-brea
 PARAGRAPHS = {f"{TEXT}p", f"{TEXT}h"}
 
 
+@cache
 def word_panel(file: Path) -> Panel:
     """The text of a flat OpenDocument file made from a Word file; formulas and pictures are silent."""
     body = etree.parse(file).getroot().find(f"{OFFICE}body/{OFFICE}text")

@@ -18,9 +18,14 @@ pytestmark = pytest.mark.validator
 Chosen = tuple[str, str]
 
 
+FLAVOURS = ("PDFUA_1", "PDFA_2_A")  # ISO 14289-1: for readers that listen; ISO 19005-2: for archives
+Failures = dict[str, dict[Path, list[str]]]
+
+
 @pytest.fixture(scope="session")
-def ua_failures(outputs: Outputs) -> dict[Path, list[str]]:
-    return verapdf.failures(outputs.files("pdf"))
+def pdf_failures(outputs: Outputs) -> Failures:
+    """What veraPDF finds, by flavour and file."""
+    return {flavour: verapdf.failures(outputs.files("pdf"), flavour) for flavour in FLAVOURS}
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +36,9 @@ def converted(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
-def test_every_pdf_passes_pdf_ua_1(outputs: Outputs, ua_failures: dict[Path, list[str]], output: Chosen) -> None:
-    assert ua_failures[outputs.file(*output, "pdf")] == []
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_every_pdf_passes_verapdf(outputs: Outputs, pdf_failures: Failures, output: Chosen, flavour: str) -> None:
+    assert pdf_failures[flavour][outputs.file(*output, "pdf")] == []
 
 
 def test_qpdf_finds_nothing_wrong_with_any_pdf(outputs: Outputs, output: Chosen) -> None:
