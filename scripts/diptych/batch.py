@@ -108,13 +108,20 @@ def _write(outputs: Sequence[press.Output], name: str, folder: Path) -> tuple[li
     written: list[Written] = []
     for output in outputs:
         path = folder / f"{name}-{output.template}.{output.format}"
-        try:
-            write_whole(path, output.data)
-        except OSError as problem:
-            reason = problem.strerror or "the disk refused"
-            return written, [error("cannot-write", f"cannot write “{path}”: {reason}")]
+        problems = write(path, output.data)
+        if problems:
+            return written, problems
         written.append(Written(path, output))
     return written, []
+
+
+def write(path: Path, data: bytes) -> list[Diagnostic]:
+    """Writes the file as `write_whole` does; the problem, if it cannot be written."""
+    try:
+        write_whole(path, data)
+    except OSError as problem:
+        return [error("cannot-write", f"cannot write “{path}”: {problem.strerror or 'the disk refused'}")]
+    return []
 
 
 def write_whole(path: Path, data: bytes) -> None:

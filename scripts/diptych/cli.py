@@ -6,15 +6,18 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from diptych import __version__, batch, compose, press, source
+from diptych import __version__, batch, compose, exchange, press, source
+from diptych.bibliography.library import Item
+from diptych.bibliography.writers import WRITERS
 from diptych.diagnostics import Diagnostic, as_data, as_text, has_errors, in_order
 from diptych.workspace import Workspace
 
 CONTENT, USAGE, RENDERING = 1, 2, 3
-FILE_PROBLEMS = {"no-review", "cannot-write", "unknown-template"}
+FILE_PROBLEMS = {"no-review", "cannot-read", "cannot-write", "file-exists", "unknown-template"}
 RENDERING_PROBLEMS = {"weasyprint", "refused-address", "template", "template-syntax", "no-such-template-file"}
 
 
@@ -153,6 +156,77 @@ def check(paths: Sequence[Path], as_json: bool, strict: bool) -> None:
     else:
         _complain(problems, information=True)
     sys.exit(exit_code(problems, strict))
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="CSL-YAML file to write.")
+@click.option("--into", "review", type=click.Path(path_type=Path), help="Review whose references they are added to.")
+@click.option("--force", is_flag=True, help="Replace the output if it is there.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
+def import_(files: Sequence[Path], output: Path | None, review: Path | None, force: bool, quiet: bool) -> None:
+    """Read references in BibTeX, RIS, PubMed, EndNote XML or CSL and write them as CSL-YAML.
+
+    \b
+    diptych import refs.bib -o content/my-review/references.yaml
+    diptych import pubmed.nbib zotero.ris --into content/my-review
+    """
+    if output and review:
+        raise click.UsageError("give -o or --into, not both")
+    items, problems = exchange.read_files(files)
+    if review:
+        _add(items, problems, review, quiet)
+    _write_out(WRITERS["csl-yaml"](items) if items else None, problems, output, force, quiet)
+
+
+def _add(items: Sequence[Item], problems: list[Diagnostic], path: Path, quiet: bool) -> None:
+    """Add the references to the review and end."""
+    reviews, trouble = batch.find_reviews([path])
+    problems += trouble
+    if len(reviews) > 1:
+        raise click.UsageError(f"there are {len(reviews)} reviews at “{path}”; name one")
+    addition, trouble = exchange.add_to_review(reviews[0], items) if reviews else (None, [])
+    problems += trouble
+    if addition:
+        problems += batch.write(addition.path, addition.data)
+    _complain(problems)
+    if not quiet and not has_errors(problems):
+        count = len(addition.added) if addition else 0
+        where = _relative(addition.path) if addition else str(path)
+        click.echo(f"{where}  {count} references added, {len(items) - count} left out")
+    sys.exit(exit_code(problems))
+
+
+@main.command()
+@click.argument("review", type=click.Path(path_type=Path))
+@click.option("--to", "form", required=True, type=click.Choice(sorted(WRITERS)), help="Format.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; printed unless said.")
+@click.option("--force", is_flag=True, help="Replace the output if it is there.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
+def export(review: Path, form: str, output: Path | None, force: bool, quiet: bool) -> None:
+    """Write a review's references, annotations and grades for another program.
+
+    \b
+    diptych export content/my-review --to bibtex -o my-review.bib
+    """
+    reviews, problems = batch.find_reviews([review])
+    if len(reviews) > 1:
+        raise click.UsageError(f"there are {len(reviews)} reviews at “{review}”; name one")
+    text, trouble = exchange.export(reviews[0], form) if reviews else (None, [])
+    _write_out(text, problems + trouble, output, force, quiet)
+
+
+def _write_out(text: str | None, problems: list[Diagnostic], output: Path | None, force: bool, quiet: bool) -> NoReturn:
+    """Write the text to the file or print it, say what was wrong, and end."""
+    if text is not None and output:
+        refused = exchange.may_write(output, force) or batch.write(output, text.encode())
+        problems = [*problems, *refused]
+        if not refused and not quiet:
+            click.echo(f"{output}  {len(text.encode()) / 1024:.0f} kB")
+    elif text is not None:
+        click.echo(text, nl=False)
+    _complain(problems)
+    sys.exit(exit_code(problems))
 
 
 @main.command()

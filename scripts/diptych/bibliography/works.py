@@ -16,6 +16,11 @@ Data = Mapping[str, Any]
 def key_for(item: Data, taken: Container[str]) -> str:
     """A key from the first author's family name and the year, `falk2015`, then `falk2015a`, `falk2015b` …"""
     base = (_ascii(first_name(item)) or _ascii(str(item.get("title", ""))[:60].partition(" ")[0]) or "ref") + year(item)
+    return free_key(base, taken)
+
+
+def free_key(base: str, taken: Container[str]) -> str:
+    """`base`, or with the first letters behind it that make a key of it which is not taken."""
     return next(key for letters in _letters() if (key := f"{base}{letters}") not in taken)
 
 

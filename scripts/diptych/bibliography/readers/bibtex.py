@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from diptych.bibliography.items import TYPES as CSL_TYPES
 from diptych.bibliography.items import words
 from diptych.bibliography.readers import latex
 from diptych.bibliography.readers.bibtex_entries import Entry, read_entries
@@ -137,6 +138,7 @@ FIELDS: tuple[tuple[str, tuple[str, ...], Convert], ...] = (
     ("publisher", ("publisher", "school", "institution", "organization", "howpublished"), latex.text),
     ("publisher-place", ("location", "address"), latex.text),
     ("title-short", ("shorttitle",), latex.text),
+    ("status", ("pubstate",), latex.text),
     ("abstract", ("abstract",), latex.text),
     ("keyword", ("keywords", "keyword"), _keywords),
     ("language", ("langid", "language"), _language),
@@ -231,9 +233,7 @@ def _lent(parent: Entry, kind: str) -> Fields:
 
 def _item(entry: Entry, fields: Fields) -> dict[str, Any]:
     """The entry as CSL-JSON, with the remarks that `remarks.apart` reads."""
-    kind = TYPES.get(entry.kind, "document")
-    if kind == "document" and (_is_preprint(fields)):
-        kind = "article"
+    kind = _type(entry.kind, fields)
     item: dict[str, Any] = {"id": entry.key, "type": kind, "title": _title(fields)}
     for role, name in NAMES.items():
         item[name] = names(fields[role]) if fields.get(role) else None
@@ -245,6 +245,20 @@ def _item(entry: Entry, fields: Fields) -> dict[str, Any]:
         item["container-title"] = None
     item |= known({"genre": _genre(entry, fields), **_number(kind, fields), **_eprint(fields)})
     return known(item)
+
+
+SUBTYPES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
+"""biblatex manual, 2.3.5: what `entrysubtype` says of an article."""
+
+
+def _type(kind: str, fields: Fields) -> str:
+    """The type of CSL; `csltype` is our own, for types that BibTeX has not."""
+    if fields.get("csltype") in CSL_TYPES:
+        return fields["csltype"]
+    if kind == "article" and fields.get("entrysubtype", "").lower() in SUBTYPES:
+        return SUBTYPES[fields["entrysubtype"].lower()]
+    found = TYPES.get(kind, "document")
+    return "article" if found == "document" and _is_preprint(fields) else found
 
 
 def _title(fields: Fields) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from diptych.bibliography.readers import latex
-from diptych.bibliography.readers.common import AND_OTHERS, OTHERS, SUFFIX, Name, full_name, known
+from diptych.bibliography.readers.common import AND_OTHERS, OTHERS, SUFFIX, Name, full_name, known, spaced_initials
 
 AND = re.compile(r"\s+and(?=\s)\s*", re.IGNORECASE)
 COMMA = re.compile(r"\s*,\s*")
@@ -33,7 +33,12 @@ def name(written: str) -> Name | None:
         return _extended(parts) or None
     last, given, suffix = _by_commas(parts)
     family = latex.text(last, latex.PLAIN)
-    return full_name(family, latex.text(given, latex.PLAIN), latex.text(suffix, latex.PLAIN)) if family else None
+    if not family:
+        return None
+    plain_given, plain_suffix = latex.text(given, latex.PLAIN), latex.text(suffix, latex.PLAIN)
+    if _is_group(last):
+        return known({"family": family, "given": spaced_initials(plain_given), "suffix": plain_suffix})
+    return full_name(family, plain_given, plain_suffix)
 
 
 def _by_commas(parts: list[str]) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -77,6 +77,13 @@ ACCENTS = {
     "vec": "\u20d7",
 }
 SYMBOLS = {
+    "textbackslash": "\\",
+    "textbraceleft": "{",
+    "textbraceright": "}",
+    "textasciigrave": "`",
+    "textasciitilde": "~",
+    "textasciicircum": "^",
+    "textquotesingle": "'",
     "%": "%",
     "&": "&",
     "$": "$",
@@ -141,6 +148,9 @@ SYMBOLS = {
     "xspace": "",
 }
 TYPED = {"--": "–", "---": "—", "``": "“", "''": "”", "`": "‘", "'": "’", "~": " ", "}": ""}
+UNQUOTED = {token: char for token, char in TYPED.items() if token != "'"}
+"""Without an opening quotation mark, `'` is an apostrophe, which stays as it is."""
+IN_FORMULAS = {"-": "−", "'": "′", "~": " ", "}": ""}
 WRAPPED = {
     "emph": "i",
     "textit": "i",
@@ -155,9 +165,6 @@ WRAPPED = {
     "textsuperscript": "sup",
 }
 DECLARED = {"it": "i", "itshape": "i", "em": "i", "sl": "i", "bf": "b", "bfseries": "b", "sc": "sc", "scshape": "sc"}
-DROPPED = frozenset(["noop", "href", "vspace", "hspace", "label", "textcolor", "color", "fontsize"])
-"""Commands whose first argument is not text."""
-CITES = frozenset(["cite", "citep", "citet", "autocite", "parencite", "textcite", "footcite", "supercite"])
 
 
 @lru_cache(maxsize=4096)
@@ -190,6 +197,7 @@ class _Reader:
         self.tokens = tokens
         self.markup = markup
         self.at = 0
+        self.typed = TYPED if "`" in tokens else UNQUOTED
         self.last = {token: index for index, token in enumerate(tokens) if token[0] == "$"}
 
     def next(self) -> str:
@@ -215,9 +223,7 @@ class _Reader:
             return "" if math else self.formula(token)
         if math and token in RAISED:
             return self.markup.wrap(RAISED[token], self.argument(math))
-        if math and token == "-":
-            return "−"
-        return TYPED.get(token, token)
+        return (IN_FORMULAS if math else self.typed).get(token, token)
 
     def group(self, math: bool) -> str:
         """What stands in braces; a declaration such as `\\it` at its head sets the whole."""
@@ -262,19 +268,7 @@ class _Reader:
             return self.accented(ACCENTS[name], math)
         if name in WRAPPED:
             return self.markup.wrap(WRAPPED[name], self.argument(math))
-        if name == "frac":
-            return f"{self.argument(math)}/{self.argument(math)}"
-        if name == "sqrt":
-            return f"√({self.argument(math)})"
-        if name in DROPPED:
-            self.argument(math)
-            return ""
-        return self.citation() if name in CITES else symbol(name)
-
-    def citation(self) -> str:
-        """A citation in our prose; nothing elsewhere."""
-        keys = [key.strip() for key in self.argument(False).split(",")]
-        return f"[{'; '.join(f'@{key}' for key in keys if key)}]" if self.markup.prose and any(keys) else ""
+        return COMMANDS[name](self, math) if name in COMMANDS else symbol(name)
 
     def accented(self, accent: str, math: bool) -> str:
         """The first letter of the argument with the accent, and the rest of it."""
@@ -283,6 +277,37 @@ class _Reader:
 
 
 RAISED = {"^": "sup", "_": "sub"}
+
+
+def _fraction(reader: _Reader, math: bool) -> str:
+    return f"{reader.argument(math)}/{reader.argument(math)}"
+
+
+def _root(reader: _Reader, math: bool) -> str:
+    return f"√({reader.argument(math)})"
+
+
+def _dropped(reader: _Reader, math: bool) -> str:
+    """Nothing: the command's first argument is not text."""
+    reader.argument(math)
+    return ""
+
+
+def _citation(reader: _Reader, math: bool) -> str:
+    """A citation in our prose; nothing elsewhere."""
+    keys = [key.strip() for key in reader.argument(math).split(",") if key.strip()]
+    return f"[{'; '.join(f'@{key}' for key in keys)}]" if reader.markup.prose and keys else ""
+
+
+COMMANDS: Mapping[str, Callable[[_Reader, bool], str]] = {
+    "frac": _fraction,
+    "sqrt": _root,
+    **dict.fromkeys(("noop", "href", "vspace", "hspace", "label", "textcolor", "color", "fontsize"), _dropped),
+    **dict.fromkeys(
+        ("cite", "citep", "citet", "autocite", "parencite", "textcite", "footcite", "supercite"), _citation
+    ),
+}
+"""Commands that do more than print a symbol or set a type."""
 
 
 def symbol(name: str) -> str:

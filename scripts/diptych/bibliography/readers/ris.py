@@ -124,7 +124,7 @@ class _Parser(RisParser):
     ) -> None:
         values = record.setdefault(tag, [])
         if extend_multiline and values and tag != "TY":
-            values[-1] = f"{values[-1]}\n{content}".strip()
+            values[-1] = f"{values[-1]}\n{content}"
         elif tag and tag != "TY":
             values.append(content)
 
@@ -246,7 +246,9 @@ def _identifiers(tags: Tags) -> dict[str, str]:
 
 
 def _is_issn(text: str) -> bool:
-    return len(re.sub(r"\([^)]*\)|[\s-]", "", text)) <= 8
+    """True for numbers as short as an ISSN; those of books have ten digits or more."""
+    first = re.split("[,;]", re.sub(r"\([^)]*\)|[\s-]", "", text))[0]
+    return len(first) <= 8
 
 
 ANNOTATION = re.compile(r"annotation:\s*", re.IGNORECASE)
