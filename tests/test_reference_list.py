@@ -1,6 +1,8 @@
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 from lxml import html
 
 from diptych.compose.passes import CitedMark, mark_citations
@@ -148,3 +150,11 @@ def test_an_opened_range_links_every_number() -> None:
     root = html.fragment_fromstring(f'<p><span class="citation">[{link(1)}–{link(5)}]</span></p>')
     mark_citations(root, {f"r{n}": CitedMark(str(n), "•" if n == 4 else "") for n in range(1, 6)})
     assert [one.get("href") for one in root.iter("a")] == ["#r1", "#r3", "#r4", "#r5"]
+
+
+def test_qr_codes_of_the_printed_handout_can_be_scanned_at_full_size(tmp_path: Path) -> None:
+    review = "sections: [{heading: One, text: '[@falk]'}]\nannotations: {falk: {importance: 1, text: Why.}}\n"
+    made = built(tmp_path, HEAD + review, "handout", ("pdf",))
+    with pypdfium2.PdfDocument(made.outputs[0].data) as pdf:
+        picture = pdf[0].render(scale=150 / 72).to_pil()  # 150 dots per inch, half of what an office printer has
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == ["https://doi.org/10.5555/1"]

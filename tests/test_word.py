@@ -913,3 +913,14 @@ def test_any_characters_go_into_a_well_formed_file(words: str) -> None:
     escaped = words.replace("&", "&amp;").replace("<", "&lt;")
     docx = Docx(printed(f"<p>x{escaped}</p>", head=f"<title>{escaped}</title>").data)
     assert SPACES.sub("", text(docx.body)).startswith("x")
+
+
+def test_what_css_puts_beside_the_text_stands_in_a_frame_level_with_the_next_paragraph() -> None:
+    css = "@page { size: 400pt 600pt; margin: 50pt 100pt 50pt 50pt } li { margin: 0 0 8pt; position: relative } "
+    css += "p { margin: 0 } .qr { position: absolute; top: 0; right: -70pt; width: 40pt }"
+    item = '<li class="reference"><p class="qr"><img src="dot.png" alt="Code"></p><p class="entry">Words</p></li>'
+    made = word(f'<ol class="reference-list">{item}{item}</ol>', css)
+    frames = made.body.findall(f".//{W}framePr")
+    assert [(one.get(f"{W}w"), one.get(f"{W}x")) for one in frames] == [("800", "5600")] * 2  # 40 pt, 250 + 70 - 40
+    assert [text(one) for one in made.paragraphs()] == ["", "Words", "", "Words"]
+    assert printed(f'<ol class="reference-list">{item}</ol>', css).diagnostics == ()

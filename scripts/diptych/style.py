@@ -120,6 +120,7 @@ class BoxStyle:
     list_style: str
     floats: str
     positioned: bool  # out of the flow, or moved from its place in it
+    beside: float | None  # left edge of a box that stands beside the text, from the left edge of the box around it
     line_numbers: str
 
 
@@ -428,9 +429,25 @@ def _read_box(style: Any, measure: float) -> BoxStyle:
         widows=int(style["widows"]),
         list_style=_list_style(style["list_style_type"]),
         floats=style["float"] or "none",
-        positioned=style["position"] != "static",
+        positioned=_is_moved(style),
+        beside=_beside(style, measure),
         line_numbers=_custom(style, "line_numbers"),
     )
+
+
+def _is_moved(style: Any) -> bool:
+    """True for what CSS takes out of the flow or shifts; `relative` alone only says what others are placed by."""
+    if style["position"] == "relative":
+        return any(style[side] != "auto" for side in SIDES)
+    return bool(style["position"] != "static")
+
+
+def _beside(style: Any, measure: float) -> float | None:
+    """Where a box with `position: absolute`, `right` and `width` begins; None for any other box."""
+    right, width = style["right"], style["width"]
+    if style["position"] != "absolute" or right == "auto" or width == "auto":
+        return None
+    return measure - _resolve(right, measure) - _resolve(width, measure)
 
 
 def _is_endless(value: Any) -> bool:

@@ -95,6 +95,9 @@ class Flow:
             place = replace(place.outside, panel=place.panel)
             box = self.cascade.box(element, place.measure)
         self._look(element, box)
+        if box.beside is not None and box.width is not None:
+            self._beside(element, place, box)
+            return
         state, start = self._state, len(self._state.blocks)
         if element.get("id"):
             state.anchors.append(element.get("id", ""))
@@ -104,6 +107,14 @@ class Flow:
         self._box(element, place, box)
         state.page_break |= box.break_after in PAGE_BREAKS
         _keep(box, state.blocks[start:])
+
+    def _beside(self, element: Element, place: Place, box: BoxStyle) -> None:
+        """A paragraph in a frame beside the text; it takes no part in the spaces, breaks and anchors of the flow."""
+        width = box.width or 0.0
+        inner = replace(place, left=0.0, right=0.0, measure=width, level=None, panel=None)
+        paragraph = self._paragraph(element, list(_parts(element)), inner, box)
+        left = place.left + (box.beside or 0.0)
+        self._state.blocks.append(replace(paragraph, beside=(left, width), counted=False, keep_next=True))
 
     def _box(self, element: Element, place: Place, box: BoxStyle) -> None:
         inner = self._listed(element, self._within(place, box), place, box)
@@ -276,8 +287,7 @@ class Flow:
             self._report("word-unknown-element", f"Word has nothing for <{element.tag}>; its text is printed")
         if box.floats in ("left", "right"):
             self._report("word-float", f"<{element.tag}> floats in the PDF and stands in the flow of text in Word")
-
-        if box.positioned:
+        if box.positioned and box.beside is None:
             self._report("word-position", f"<{element.tag}> is moved by CSS `position`; in Word it stands in the flow")
 
     def _look_inside(self, part: Inline) -> None:

@@ -81,6 +81,7 @@ class Paragraph(Spaced):
     tall: bool = False  # holds a picture or formula
     counted: bool = True  # among the numbered lines
     tabs: list[tuple[float, str]] = field(default_factory=list)
+    beside: tuple[float, float] | None = None  # left edge and width of a frame beside the text, in points
     format: ParagraphFormat = field(default_factory=ParagraphFormat)
 
 

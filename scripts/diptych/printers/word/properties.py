@@ -67,6 +67,7 @@ PARAGRAPH_ORDER = (
         "keepNext",
         "keepLines",
         "pageBreakBefore",
+        "framePr",
         "widowControl",
         "numPr",
         "suppressLineNumbers",
@@ -109,6 +110,18 @@ def paragraph_properties(style: ParagraphFormat) -> Properties:
         "ind": _indents(style),
         "jc": f'w:val="{ALIGNMENT[style.align]}"',
     }
+
+
+def frame_beside(place: tuple[float, float] | None) -> Properties:
+    """A text frame, level with the paragraph that follows (ISO/IEC 29500-1, 17.3.1.11).
+
+    A paragraph says it itself: LibreOffice overlooks a frame in a style.
+    """
+    if place is None:
+        return {}
+    left, width = place
+    anchor = 'w:wrap="around" w:vAnchor="text" w:hAnchor="margin"'
+    return {"framePr": f'w:w="{twips(width)}" {anchor} w:x="{twips(left)}" w:y="1"'}
 
 
 def _line(style: ParagraphFormat) -> Properties:

@@ -53,6 +53,7 @@ def settle(blocks: list[Block]) -> None:
     A paragraph keeps the margins of its own box where those give that space, whatever containers begin or end there,
     so that paragraphs of a kind stay alike.
     """
+    blocks = [block for block in blocks if not (isinstance(block, Paragraph) and block.beside)]
     for block in blocks:
         block.before, block.after = block.box.margin.top, block.box.margin.bottom
     for block in blocks[:1]:

@@ -12,7 +12,7 @@ from diptych.printers.word.markup import escape
 from diptych.printers.word.model import Block, Paragraph, Table
 from diptych.printers.word.numbering import Numbering
 from diptych.printers.word.pictures import Media, Pictures
-from diptych.printers.word.properties import PARAGRAPH_ORDER, RUN_ORDER, properties_xml
+from diptych.printers.word.properties import PARAGRAPH_ORDER, RUN_ORDER, frame_beside, properties_xml
 from diptych.printers.word.styles import StyleSheet
 
 SPACER = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
@@ -76,7 +76,7 @@ class Writer:
     def paragraph(self, block: Paragraph, section: str = "", lead: str = "") -> str:
         """A paragraph; `lead` is XML before its content."""
         style, said = self.sheet.of(block)
-        properties = {**said, "pStyle": f'w:val="{style.identifier}"'}
+        properties = {**said, **frame_beside(block.beside), "pStyle": f'w:val="{style.identifier}"'}
         if block.page_break:
             properties["pageBreakBefore"] = ""
         number = self.numbering.of(block)
