@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diptych import press
+from diptych.cache import user_cache
 from diptych.diagnostics import Diagnostic, did_you_mean, error
 from diptych.workspace import Workspace
 
@@ -86,7 +87,7 @@ def build_all(
 ) -> Iterator[Result]:
     """Each review's result as it is done; outputs are `into/<review>/<review>-<template>.<format>`."""
     for file in files:
-        built = press.build(Workspace(_root_for(file, root)), file.resolve(), templates, formats)
+        built = press.build(Workspace(_root_for(file, root), user_cache()), file.resolve(), templates, formats)
         name = review_name(file)
         written, problems = _write(built.outputs, name, into / name)
         yield Result(name, tuple(written), (*built.diagnostics, *problems))
@@ -95,7 +96,7 @@ def build_all(
 def check_all(files: Sequence[Path], root: Path) -> Iterator[press.Built]:
     """What is to be said of each review."""
     for file in files:
-        yield press.check(Workspace(_root_for(file, root)), file.resolve())
+        yield press.check(Workspace(_root_for(file, root), user_cache()), file.resolve())
 
 
 def _root_for(file: Path, root: Path) -> Path:

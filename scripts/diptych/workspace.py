@@ -7,6 +7,7 @@ so that a build knows its dependencies.
 from __future__ import annotations
 
 import hashlib
+import html
 import os
 import re
 from datetime import UTC, date, datetime
@@ -17,6 +18,8 @@ from urllib.parse import unquote, urlsplit
 
 import font_source_sans_pro
 import font_source_serif_pro
+
+from diptych.cache import Cache
 
 PROJECT_HOST = "project.invalid"  # the host of the root in addresses: reserved by RFC 6761, never resolved
 ONLY_THE_PROJECT = "only files of the project are read, nothing from outside"
@@ -33,11 +36,15 @@ class RefusedError(Exception):
 
 
 class Workspace:
-    """Reads files under `root` and remembers them in `reads`: path from the root (or `templates:…`) → SHA-256."""
+    """Reads files under `root` and remembers them in `reads`: path from the root (or `templates:…`) → SHA-256.
 
-    def __init__(self, root: Path) -> None:
+    `cache` keeps answers of slow programs between runs, where there is one.
+    """
+
+    def __init__(self, root: Path, cache: Cache | None = None) -> None:
         self.root = root.resolve()
         self.reads: dict[str, str] = {}
+        self.cache = cache
 
     def name(self, path: Path) -> str:
         """The path as messages show it: relative to the root, with forward slashes."""
@@ -181,3 +188,23 @@ def read_style(name: str) -> bytes:
 def style_names() -> tuple[str, ...]:
     """The names that `read_style` takes."""
     return tuple(sorted({found.stem for found in house_styles().rglob("*.csl")}))
+
+
+TITLE = re.compile(rb"<title\b[^>]*>(?:<!\[CDATA\[)?\s*([^<\]]+?)\s*(?:\]\]>)?</title>")
+
+
+@cache
+def style_titles() -> dict[str, str]:
+    """The name of each CSL style by its title; reads the heads of all styles (a second), so only when no name fits."""
+    titles: dict[str, str] = {}
+    for found in sorted(house_styles().rglob("*.csl")):
+        title = TITLE.search(_head(found))
+        if title:
+            titles.setdefault(html.unescape(title[1].decode("utf-8", "replace")), found.stem)
+    return titles
+
+
+def _head(path: Path) -> bytes:
+    """The first two thousand bytes, where a style has its title."""
+    with path.open("rb") as file:
+        return file.read(2048)

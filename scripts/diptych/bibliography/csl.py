@@ -11,9 +11,10 @@ from typing import Any
 from diptych.bibliography import pandoc
 from diptych.bibliography.inlines import Mark, plain, stops_within_quotes, text_inlines, to_html, web_link
 from diptych.bibliography.item_repairs import repaired
-from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError
+from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError, TooSlowError
 from diptych.bibliography.style_repairs import NAMES_ONLY, locator_word
 from diptych.bibliography.styles import Style, find_style
+from diptych.cache import Cache
 from diptych.diagnostics import Diagnostic, did_you_mean, error, warning
 from diptych.prose import Citation, Cluster
 
@@ -51,14 +52,19 @@ def anchor(key: str) -> str:
 
 
 def cite(
-    style: Style, items: Sequence[Mapping[str, Any]], clusters: Sequence[Cluster], lang: str
+    style: Style,
+    items: Sequence[Mapping[str, Any]],
+    clusters: Sequence[Cluster],
+    lang: str,
+    kept: Cache | None = None,
 ) -> tuple[Cited, list[Diagnostic]]:
     """The citations and the reference list in `style`; numbers follow the order of `clusters`.
 
     `lang` is the language of the words that the style prints, unless the style has its own (CSL 1.0.2, default-locale).
 
     `items` are CSL-JSON with the citation key as `id`; those not cited are left out. Problems have no place: a key
-    without an item, or what Pandoc refuses. With problems, clusters are empty.
+    without an item, or what Pandoc refuses. With problems, clusters are empty. Answers of Pandoc are `kept` for the
+    next time that neither style nor items nor clusters have changed.
     """
     known = {str(item["id"]): item for item in items}
     keys = list(dict.fromkeys(citation.key for cluster in clusters for citation in cluster.citations))
@@ -74,13 +80,17 @@ def cite(
     job = _Job(style, tuple(keys), clusters, lang)
     cited_items = [{**repaired(known[key], style), "id": job.ids[key]} for key in keys]
     try:
-        blocks = pandoc.citeproc(style.xml, cited_items, job.blocks(), lang)
+        blocks = pandoc.citeproc(style.xml, cited_items, job.blocks(), lang, kept)
     except PandocError as problem:
         refused = _refused(style, cited_items, keys, lang) if isinstance(problem, RefusedItemsError) else []
         message = f"the citations could not be set in “{style.title}”: {problem}"
-        return empty, refused or [error("citations-failed", message)]
+        hint = FASTER if isinstance(problem, TooSlowError) else None
+        return empty, refused or [error("citations-failed", message, hint=hint)]
     cited = job.cited(blocks)
     return cited, _unprinted(style, clusters, cited)
+
+
+FASTER = "styles that cite by author and year take long for a thousand references; styles that cite by number do not"
 
 
 def _unprinted(style: Style, clusters: Sequence[Cluster], cited: Cited) -> list[Diagnostic]:

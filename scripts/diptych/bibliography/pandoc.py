@@ -16,6 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from diptych.cache import Cache
+from diptych.cache import key as question
+
 Json = dict[str, Any]
 """A node of Pandoc's JSON (`{"t": …, "c": …}`), or a CSL-JSON item."""
 
@@ -34,17 +37,46 @@ class RefusedItemsError(PandocError):
     """Pandoc could not read the items."""
 
 
-def citeproc(style: bytes, items: Sequence[Mapping[str, Any]], blocks: Sequence[Json], lang: str) -> list[Json]:
+class TooSlowError(PandocError):
+    """Pandoc was still at it when its time was up."""
+
+
+def citeproc(
+    style: bytes, items: Sequence[Mapping[str, Any]], blocks: Sequence[Json], lang: str, kept: Cache | None = None
+) -> list[Json]:
     """The blocks of the document with its citations filled in and the reference list at its end; raises PandocError.
 
-    Equal questions are asked once in a process.
+    Equal questions are asked once in a process, and once altogether where answers are `kept`.
     """
     switches = {name: {"t": "MetaBool", "c": True} for name in ("link-citations", "link-bibliography")}
     meta = {"lang": {"t": "MetaString", "c": lang}, **switches}
     document = {"pandoc-api-version": API_VERSION, "meta": meta, "blocks": blocks}
-    answer = _ask(style, json.dumps(list(items)).encode(), json.dumps(document).encode())
+    answer = _answer(style, json.dumps(list(items)).encode(), json.dumps(document).encode(), kept)
     found: list[Json] = json.loads(answer)["blocks"]
     return found
+
+
+def _answer(style: bytes, items: bytes, document: bytes, kept: Cache | None) -> bytes:
+    """The answer that was kept, or Pandoc's own, kept from then on."""
+    if kept is None:
+        return _ask(style, items, document)
+    name = question((_identity(), " ".join(ARGUMENTS).encode(), style, items, document))
+    known = kept.get(name)
+    if known is not None:
+        return known
+    answer = _ask(style, items, document)
+    kept.put(name, answer)
+    return answer
+
+
+def _identity() -> bytes:
+    """Tells one Pandoc from another without starting it: its place, size and time."""
+    path = executable()
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return path.encode()
+    return f"{path}:{status.st_size}:{status.st_mtime_ns}".encode()
 
 
 @cache
@@ -82,7 +114,7 @@ def _run(command: Sequence[str], document: bytes, folder: Path) -> bytes:
             command, input=document, capture_output=True, cwd=folder, env={}, timeout=TIME_LIMIT, check=False
         )
     except subprocess.TimeoutExpired:
-        raise PandocError(f"Pandoc was still at it after {TIME_LIMIT:g} seconds") from None
+        raise TooSlowError(f"Pandoc was still at it after {TIME_LIMIT:g} seconds") from None
     except OSError as problem:
         raise PandocError(f"Pandoc could not be started: {problem.strerror}") from None
     if done.returncode == UNREADABLE_ITEMS:

@@ -12,7 +12,7 @@ from lxml import etree
 from diptych.bibliography.style_repairs import REPAIRS
 from diptych.bibliography.style_tree import CITATION_LAYOUT, CSL, Kind, citation_layout, prints, reachable
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error
-from diptych.workspace import RefusedError, Workspace, read_style, style_names
+from diptych.workspace import RefusedError, Workspace, read_style, style_names, style_titles
 
 ALIASES = {
     "ama": "american-medical-association",
@@ -66,16 +66,20 @@ class _UnusableError(Exception):
 
 
 def _from_package(name: str, _workspace: Workspace, _folder: Path) -> Style:
-    wanted = ALIASES.get(_slug(name), _slug(name))
-    try:
-        return _prepare(name, read_style(wanted), None)
-    except RefusedError:
-        hint = did_you_mean(wanted, (*style_names(), *ALIASES))
-        raise _UnusableError("unknown-style", f"there is no CSL style “{name}”", hint=hint) from None
+    slug = _slug(name)
+    for wanted in (slug, ALIASES.get(slug, "")):
+        if wanted in style_names():
+            return _prepare(name, read_style(wanted), None)
+    titled = {title.casefold(): found for title, found in style_titles().items()}
+    words = " ".join(name.split()).casefold()
+    if words in titled:
+        return _prepare(name, read_style(titled[words]), None)
+    hint = did_you_mean(slug, (*style_names(), *ALIASES)) or did_you_mean(name, style_titles())
+    raise _UnusableError("unknown-style", f"there is no CSL style “{name}”", hint=hint)
 
 
 def _slug(name: str) -> str:
-    """The name as styles are filed: lower case, hyphens; also from a style's address or title."""
+    """The name as styles are filed: lower case, hyphens; also from a style's address."""
     return re.sub(r"[\s_]+", "-", name.strip().rsplit("/", 1)[-1].lower())
 
 

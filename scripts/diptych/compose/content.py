@@ -145,7 +145,7 @@ def prepare(
     if style is None or has_errors(problems):
         return None, problems
     clusters = [cluster for _, cluster in passages.clusters]
-    cited, trouble = csl.cite(style, items.cited(clusters), clusters, review.lang)
+    cited, trouble = csl.cite(style, items.cited(clusters), clusters, review.lang, workspace.cache)
     problems += _at(places, ("bibliography",), trouble)
     if has_errors(problems):
         return None, problems
