@@ -48,7 +48,7 @@ tests/validators/node_modules/.installed: tests/validators/package-lock.json scr
 validators: tests/validators/node_modules/.installed ## what the tests check the outputs with
 
 test: .venv/.installed validators ## the tests
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 lint: .venv/.installed ## ruff and mypy
 	@$(BIN)/ruff check

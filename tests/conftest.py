@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +39,31 @@ class Outputs:
 
 @pytest.fixture(scope="session")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
-    """Every review of content/ in every template, as PDF and Word."""
-    folder = tmp_path_factory.mktemp("outputs")
-    result = subprocess.run(
-        [DIPTYCH, "build", "--output", folder], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
+    """Every review of content/ in every template, as PDF and Word; built once, also when several workers test."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = shared / "outputs", shared / "outputs-are-built"
+    with (shared / "outputs-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            build(ROOT, "--output", str(folder))
+            done.touch()
     return Outputs(folder)
+
+
+def build(folder: Path, *arguments: str, umask: int = -1, **environment: str) -> None:
+    """Runs `diptych build` in a folder; fails with what it said where it finds an error."""
+    result = subprocess.run(
+        [DIPTYCH, "build", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        umask=umask,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.fixture(params=[f"{review}-{template}" for review in REVIEWS for template in TEMPLATES])
@@ -53,11 +72,3 @@ def output(request: pytest.FixtureRequest) -> tuple[str, str]:
     return next(
         (review, template) for review in REVIEWS for template in TEMPLATES if f"{review}-{template}" == request.param
     )
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Gives the tests that look at `outputs` to one worker, so that they are built once."""
-    for item in items:
-        if "outputs" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("outputs"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -60,7 +61,7 @@ def pdf_panel(file: Path) -> Panel:
 
     List labels are left out too, because Word numbers its lists itself, and so are the words in drawings.
     """
-    tree = _run("pdfinfo", "-struct-text", str(file))
+    tree = _structure(file)
     spoken = [(path, text) for path, text in _texts(tree) if _is_spoken(path)]
     once, repeated = _without_repeated_heads(spoken)
     body: list[str] = []
@@ -72,6 +73,18 @@ def pdf_panel(file: Path) -> Panel:
     return Panel(
         " ".join(body), tuple(_footnotes(notes)), " ".join(repeated), len(re.findall(r"^ *Figure\b", tree, re.M))
     )
+
+
+def _structure(file: Path) -> str:
+    """What poppler prints of the structure tree, of a copy without its colour profile.
+
+    Poppler reads the profile anew for each element, which takes a minute for an article.
+    """
+    with tempfile.TemporaryDirectory() as folder, pikepdf.open(file) as pdf:
+        if "/OutputIntents" in pdf.Root:
+            del pdf.Root["/OutputIntents"]
+        pdf.save(Path(folder) / file.name)
+        return _run("pdfinfo", "-struct-text", str(Path(folder) / file.name))
 
 
 UNSPOKEN = {"Lbl", "Figure"}  # what numbers a list item, and the words in a drawing

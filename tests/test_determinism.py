@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 
 import pytest
 
-from conftest import DIPTYCH, ROOT, Outputs
+from conftest import ROOT, Outputs, build
 
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LANG": "tr_TR.UTF-8", "LC_ALL": "C", "PYTHONHASHSEED": "4711"}
 
@@ -19,17 +17,7 @@ def outputs_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     project = tmp_path_factory.mktemp("elsewhere") / "a longer name" / "éloigné"
     for folder in ("content", "templates"):
         shutil.copytree(ROOT / folder, project / folder)
-    result = subprocess.run(
-        [DIPTYCH, "build"],
-        cwd=project,
-        env={**os.environ, **ELSEWHERE, "HOME": str(project)},
-        umask=0o077,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
+    build(project, umask=0o077, HOME=str(project), **ELSEWHERE)
     return Outputs(project / "build")
 
 
