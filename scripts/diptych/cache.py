@@ -103,8 +103,14 @@ def _unpacked(data: bytes) -> bytes | None:
     return answer if hashlib.sha256(answer).digest() == digest else None
 
 
-def user_cache() -> Cache:
-    """The cache of whoever runs this, in XDG_CACHE_HOME or ~/.cache (XDG Base Directory Specification)."""
-    chosen = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(chosen) if Path(chosen).is_absolute() else Path("~/.cache").expanduser()
+def user_cache() -> Cache | None:
+    """The cache of whoever runs this, in XDG_CACHE_HOME or ~/.cache (XDG Base Directory Specification).
+
+    None for a user without a home, as in some containers.
+    """
+    chosen = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    try:
+        base = chosen if chosen.is_absolute() else Path("~/.cache").expanduser()
+    except RuntimeError:
+        return None
     return Cache(base / "diptych" / "citations")
