@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import DIPTYCH, ROOT
+from conftest import DIPTYCH, ROOT, build
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "ARCHITECTURE.md")
@@ -37,7 +37,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", commands("diptych"))
+EVERYTHING = "diptych build"
+
+
+@pytest.mark.parametrize("command", [command for command in commands("diptych") if command != EVERYTHING])
 def test_every_diptych_command_in_readme_runs(project: Path, command: str) -> None:
     result = subprocess.run(
         [DIPTYCH, *shlex.split(command)[1:]], cwd=project, capture_output=True, text=True, timeout=120, check=False
@@ -47,7 +50,8 @@ def test_every_diptych_command_in_readme_runs(project: Path, command: str) -> No
 
 
 def test_readme_s_review_becomes_every_template_in_both_panels(project: Path) -> None:
-    subprocess.run([DIPTYCH, "build", "--quiet"], cwd=project, timeout=120, check=True)
+    assert EVERYTHING in commands("diptych")
+    build(project)
     made = sorted(file.name for file in (project / "build" / "darts").iterdir())
     names = ("article", "handout", "manuscript")
     assert made == [f"darts-{name}.{form}" for name in names for form in ("docx", "pdf")]
