@@ -197,8 +197,8 @@ def _run(*command: str) -> str:
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-FRAME = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}frame"
-SILENT = {FRAME, *(f"{TEXT}{name}" for name in ("number", "sequence-decls", "tracked-changes"))}
+DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+SILENT = {f"{TEXT}{name}" for name in ("number", "sequence-decls", "tracked-changes")}
 SPACES = {f"{TEXT}{name}" for name in ("s", "tab", "line-break", "soft-page-break")}
 PARAGRAPHS = {f"{TEXT}p", f"{TEXT}h"}
 
@@ -209,7 +209,7 @@ def word_panel(file: Path) -> Panel:
     body = etree.parse(file).getroot().find(f"{OFFICE}body/{OFFICE}text")
     assert body is not None
     notes = ["".join(_spoken(note)) for note in body.iter(f"{TEXT}note-body")]
-    drawings = sum(1 for frame in body.iter(FRAME))
+    drawings = sum(_is_drawing(frame) for frame in body.iter(f"{DRAWING}frame"))
     return Panel("".join(_spoken(body, skip=f"{TEXT}note-body")), tuple(notes), drawings=drawings)
 
 
@@ -218,6 +218,11 @@ def _spoken(element: etree._Element, skip: str = "") -> Iterator[str]:
         yield " "
     yield element.text or ""
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in SILENT and child.tag != skip:
+        if isinstance(child.tag, str) and child.tag not in {*SILENT, skip} and not _is_drawing(child):
             yield from _spoken(child, skip)
         yield child.tail or ""
+
+
+def _is_drawing(element: etree._Element) -> bool:
+    """True for the frame of a picture or a formula; other frames hold text."""
+    return any(element.find(f"{DRAWING}{name}") is not None for name in ("image", "object"))
