@@ -46,7 +46,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     with (shared / "outputs-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            build(ROOT, "--output", str(folder))
+            build(ROOT, "--output", str(folder), XDG_CACHE_HOME=str(shared / "cache"))
             done.touch()
     return Outputs(folder)
 

@@ -19,7 +19,7 @@ from diptych.bibliography.csl import Cited, Style
 from diptych.bibliography.inlines import text_inlines, to_html, web_link
 from diptych.diagnostics import Diagnostic
 from diptych.prose import Citation, Cluster
-from diptych.workspace import RefusedError, Workspace, read_style, style_names
+from diptych.workspace import RefusedError, Workspace, read_style, style_names, style_titles
 
 REFERENCES: list[dict[str, Any]] = [
     {
@@ -357,6 +357,36 @@ def test_a_style_is_found_by_its_address_and_in_any_case() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("JAMA (The Journal of the American Medical Association)", "jama"),
+        ("the new england  journal of medicine", "the-new-england-journal-of-medicine"),
+        ("Cancer imaging", "cancer-imaging"),
+        ("Acta Médica Portuguesa", "acta-medica-portuguesa"),
+    ],
+)
+def test_a_style_is_found_by_its_title_in_any_case(title: str, name: str) -> None:
+    assert style(title).xml == style(name).xml
+
+
+def test_every_packaged_style_can_be_found_by_its_title() -> None:
+    assert len(style_titles()) > 0.999 * len(style_names())
+    assert not any("\n" in title or "&amp;" in title for title in style_titles())
+
+
+def test_the_titles_are_not_read_for_a_style_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(styles, "style_titles", None)
+    assert style("european-radiology").title == "European Radiology"
+
+
+def test_a_style_that_is_nearly_a_title_is_recognised() -> None:
+    _, (problem,) = find("JAMA (Journal of the American Medical Association): Oncology")
+    assert problem.hint is None or problem.hint.startswith("did you mean")
+    _, (problem,) = find("The Journal of Imaginary Oncology and Haematology of Nowhere")
+    assert (problem.code, problem.severity) == ("unknown-style", "error")
+
+
+@pytest.mark.parametrize(
     ("name", "hint"),
     [
         ("springer-vancouver-bracket", "did you mean “springer-vancouver-brackets”?"),
@@ -526,6 +556,117 @@ def test_macros_that_call_each_other_do_no_harm(tmp_path: Path) -> None:
     loop = '<macro name="m40"><text macro="m0"/></macro>'
     found, _ = local(tmp_path, LOCAL.replace("<citation>", macros + loop + "<citation>"))
     assert found is not None
+
+
+@pytest.mark.parametrize(
+    ("macro", "printed"),
+    [
+        ('<names variable="author"/>', True),
+        ('<names variable="author"><substitute><names variable="editor"/></substitute></names>', True),
+        ('<choose><if type="book"><names variable="author"/></if></choose>', True),
+        ('<group><text macro="inner"/></group>', True),
+        ('<text variable="note"/>', True),
+        ("", False),
+    ],
+)
+def test_works_with_an_empty_key_come_last(tmp_path: Path, macro: str, printed: bool) -> None:
+    others = '<macro name="inner"><names variable="author"/></macro>'
+    sort = '<sort><key macro="key"/><key variable="title"/></sort>'
+    found, problems = local(
+        tmp_path,
+        LOCAL.replace("<citation>", f'{others}<macro name="key">{macro}</macro><citation>').replace(
+            "<bibliography>", f"<bibliography>{sort}"
+        ),
+    )
+    assert found is not None, problems
+    works = [{"id": "anonymous", "type": "book", "title": "A"}]
+    works += [
+        {"id": key, "type": "book", "title": "B", "author": [{"family": key.title()}], "note": key}
+        for key in ("zorn", "ash", "иванов")
+    ]
+    cited, _ = csl.cite(found, works, clusters(*(work["id"] for work in works)), "en-US")
+    order = [entry.key for entry in cited.entries]
+    assert order == (["ash", "zorn", "иванов", "anonymous"] if printed else ["anonymous", "zorn", "ash", "иванов"])
+
+
+def test_an_anonymous_work_comes_last_in_a_style_that_lists_by_author() -> None:
+    works = [{"id": "anon", "type": "article-journal", "title": "Aa", "issued": {"date-parts": [[2001]]}}, *REFERENCES]
+    cited = cite("springer-basic-author-date", "anon", *KEYS, items=works)
+    assert [entry.key for entry in cited.entries][-1] == "anon"
+
+
+def test_a_macro_that_calls_itself_is_left_alone() -> None:
+    source = "<style><macro name='m'><group><text macro='m'/></group></macro><citation><sort><key macro='m'/></sort>"
+    root = repaired(source + "</citation></style>", style_repairs.sort_empty_keys_last)
+    assert style_repairs.LAST not in etree.tostring(root, encoding="unicode")
+
+
+def test_keys_in_descending_order_are_left_alone() -> None:
+    source = "<style><macro name='m'><text variable='title'/></macro><citation><sort><key macro='m' sort='{}'/></sort>"
+    for order, macros in (("descending", 1), ("ascending", 2)):
+        root = repaired(source.format(order) + "</citation></style>", style_repairs.sort_empty_keys_last)
+        assert len(root.findall(f"{style_tree.CSL}macro")) == macros
+
+
+def named(**name: str) -> list[dict[str, Any]]:
+    return [{"id": "x", "type": "article-journal", "title": "T", "author": [{"family": "King", **name}]}]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("american-medical-association", "King ML Jr."),
+        ("springer-vancouver-brackets", "King ML Jr."),
+        ("apa", "King, M. L., Jr."),
+        ("ieee", "M. L. King Jr."),
+    ],
+)
+def test_a_suffix_has_a_stop_where_initials_have_stops(name: str, expected: str) -> None:
+    works = named(given="Martin L.", suffix="Jr.")
+    works[0]["author"].append({"family": "Bird", "given": "Bo"})
+    shown = text(cite(name, "x", items=works).entries[0].html)
+    assert shown.startswith(expected if "." in expected[:-1] else expected.rstrip(".") + ",")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("american-medical-association", "King JL."), ("bmj", "King J-L."), ("apa", "King, J.-L. ")],
+)
+@pytest.mark.parametrize("given", ["Jean-Luc", "J.-L."])
+def test_initials_have_hyphens_as_the_style_says(name: str, expected: str, given: str) -> None:
+    assert text(cite(name, "x", items=named(given=given)).entries[0].html).startswith(expected)
+
+
+def test_versus_keeps_its_small_letter_in_titles_with_capitals() -> None:
+    title = "Surgery vs. waiting v. both"
+    items = [{"id": "x", "type": "article-journal", "title": title, "container-title": "J"}]
+    assert "“Surgery vs. Waiting v. Both.”" in text(cite("chicago-author-date", "x", items=items).entries[0].html)
+    assert "Surgery vs. waiting v. both." in text(cite("bmj", "x", items=items).entries[0].html)
+
+
+def test_a_reference_is_not_changed_by_its_repairs() -> None:
+    items = named(given="J.-L.", suffix="Jr.")
+    items[0]["title"] = "A vs. B"
+    before = json.dumps(items)
+    cite("american-medical-association", "x", items=items)
+    assert json.dumps(items) == before
+
+
+def test_a_stop_stands_within_american_quotation_marks_in_notes() -> None:
+    lone = [
+        {"id": key, "type": "article-journal", "title": key, "container-title": "J", "author": [{"family": "F"}]}
+        for key in ("what?", "so")
+    ]
+    groups = ["so", "what?", "so", "what?", Citation("so", suffix=", too")]
+    american = cite("chicago-notes-bibliography", *groups, items=lone)
+    assert [text(cluster) for cluster in american.clusters[2:]] == ["F, “So.”", "F, “What?”", "F, “So,” too."]
+    british = cite("chicago-notes-bibliography", *groups, items=lone, lang="en-GB")
+    assert text(british.clusters[2]) == "F, ‘So’."
+
+
+def test_japanese_titles_are_upright() -> None:
+    items = [{"id": "x", "type": "book", "title": "鳥の歌 Birdsong", "author": [{"family": "F"}]}]
+    assert "鳥の歌<em> Birdsong</em>" in cite("apa", "x", items=items).entries[0].html
 
 
 # Text of references

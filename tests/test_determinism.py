@@ -17,7 +17,7 @@ def outputs_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     project = tmp_path_factory.mktemp("elsewhere") / "a longer name" / "éloigné"
     for folder in ("content", "templates"):
         shutil.copytree(ROOT / folder, project / folder)
-    build(project, umask=0o077, HOME=str(project), **ELSEWHERE)
+    build(project, umask=0o077, HOME=str(project), XDG_CACHE_HOME="", **ELSEWHERE)
     return Outputs(project / "build")
 
 

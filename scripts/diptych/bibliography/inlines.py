@@ -69,15 +69,26 @@ def stops_within_quotes(inlines: Sequence[Json]) -> list[Json]:
     moved: list[Json] = []
     for node in inlines:
         stop = node["c"][:1] if node["t"] == "Str" else ""
-        link = deepcopy(moved[-1]) if stop in (".", ",") and moved and moved[-1]["t"] == "Link" else None
-        quote = _last_text(link) if link else None
-        if link is None or quote is None or not quote["c"].endswith(CLOSING_QUOTES):
+        if stop in (".", ",") and moved and moved[-1]["t"] == "Link" and _quoted_last(moved[-1]):
+            link = deepcopy(moved.pop())
+            _put_before_quote(link, stop)
+            moved += [link, {"t": "Str", "c": node["c"][1:]}]
+        else:
             moved.append(node)
-            continue
-        if plain([link])[-2:-1] not in ("?", "!", "."):
-            quote["c"] = quote["c"][:-1] + stop + quote["c"][-1]
-        moved[-1:] = [link, {"t": "Str", "c": node["c"][1:]}]
     return moved
+
+
+def _quoted_last(link: Json) -> bool:
+    """True where the link ends with a closing quotation mark."""
+    last = _last_text(link)
+    return last is not None and str(last["c"]).endswith(CLOSING_QUOTES)
+
+
+def _put_before_quote(link: Json, stop: str) -> None:
+    """Put the stop before the closing quotation mark, unless a mark stands there already."""
+    last = _last_text(link)
+    if last is not None and plain([link])[-2:-1] not in ("?", "!", "."):
+        last["c"] = last["c"][:-1] + stop + last["c"][-1]
 
 
 def _last_text(node: Json) -> Json | None:

@@ -154,20 +154,17 @@ def sort_empty_keys_last(root: etree._Element, _kind: Kind) -> None:
 
 def _print_last(parent: etree._Element, known: Mapping[str, etree._Element], called: frozenset[str]) -> None:
     """Make what `parent` holds print LAST where it would print nothing; several elements are left as they are."""
+    called = _unwrap(parent, known, called)
     inner = children(parent)
     if not inner:
         _last(parent)
     elif len(inner) == 1:
         element = inner[0]
-        if element.get("macro"):
-            _call_inline(element, known, called)
-        elif element.tag == f"{CSL}names":
+        if element.tag == f"{CSL}names":
             substitute = element.find(f"{CSL}substitute")
             _last(etree.SubElement(element, f"{CSL}substitute") if substitute is None else substitute)
         elif element.tag == f"{CSL}choose":
             _choose_last(element, known, called)
-        elif element.tag == f"{CSL}group":
-            _print_last(element, known, called)
         elif element.get("variable"):
             _unless_missing(element)
 
@@ -176,14 +173,24 @@ def _last(parent: etree._Element) -> None:
     etree.SubElement(parent, f"{CSL}text", {"value": LAST})
 
 
-def _call_inline(call: etree._Element, known: Mapping[str, etree._Element], called: frozenset[str]) -> None:
-    """The macro's content in place of the call, made to print LAST; macros that call each other are left alone."""
-    name = call.get("macro", "")
-    if name in known and name not in called:
-        call.tag = f"{CSL}group"
-        del call.attrib["macro"]
-        call.extend(deepcopy(children(known[name])))
-        _print_last(call, known, called | {name})
+def _unwrap(parent: etree._Element, known: Mapping[str, etree._Element], called: frozenset[str]) -> frozenset[str]:
+    """Put what a lone group holds, or a lone call prints, in its place: a group with nothing but LAST prints nothing.
+
+    Returns the macros called so far; one that calls itself is left alone.
+    """
+    while len(children(parent)) == 1:
+        (element,) = children(parent)
+        macro = element.get("macro", "")
+        if element.tag == f"{CSL}group":
+            inner = children(element)
+        elif macro in known and macro not in called:
+            called |= {macro}
+            inner = deepcopy(children(known[macro]))
+        else:
+            break
+        parent.remove(element)
+        parent.extend(inner)
+    return called
 
 
 def _choose_last(choose: etree._Element, known: Mapping[str, etree._Element], called: frozenset[str]) -> None:
