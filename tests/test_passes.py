@@ -48,6 +48,11 @@ def test_a_mention_inside_a_list_puts_the_figure_behind_the_list() -> None:
     assert inner(body[0]) == ["ul", "fig-a", "p"]
 
 
+def test_blocks_know_the_heading_or_float_that_follows() -> None:
+    body = finished(f'<main class="text"><p>a</p><h2>b</h2>{MENTION.format("fig-a")}<p>c</p>{floats("fig-a")}</main>')
+    assert [child.get("data-before") for child in body[0]] == ["h2", None, "float", None, None]
+
+
 def test_a_link_to_what_is_not_printed_becomes_text() -> None:
     body = finished(
         '<p>see <a class="cite" href="#ref-x">3</a>, <a class="cite" href="#ref-y">4</a></p><p id="ref-y">y</p>'

@@ -94,10 +94,9 @@ def _tell(result: batch.Result, quiet: bool) -> None:
         click.echo(f"{_relative(item.path)}  {pages:>9}  {output.words:>6} words  {size:>8}  {output.seconds:.2f} s")
 
 
-def _complain(problems: Sequence[Diagnostic], information: bool = False) -> None:
+def _complain(problems: Sequence[Diagnostic]) -> None:
     for problem in in_order(problems):
-        if information or problem.severity != "info":
-            click.echo(as_text(problem), err=True)
+        click.echo(as_text(problem), err=True)
 
 
 def _relative(path: Path) -> str:
@@ -154,7 +153,7 @@ def check(paths: Sequence[Path], as_json: bool, strict: bool) -> None:
     if as_json:
         click.echo(json.dumps([as_data(problem) for problem in in_order(problems)], ensure_ascii=False, indent=2))
     else:
-        _complain(problems, information=True)
+        _complain(problems)
     sys.exit(exit_code(problems, strict))
 
 

@@ -40,9 +40,11 @@ class Built:
 def build(workspace: Workspace, file: Path, templates: Sequence[str], formats: Sequence[str]) -> Built:
     """The review in `file`, set in each of `templates` and printed in each of `formats`.
 
-    Nothing is written. Where any diagnostic is an error there are no outputs of what it concerns.
+    Nothing is written. Where any diagnostic is an error there are no outputs of what it concerns. What is information
+    and no problem is left to `check`.
     """
-    content, places, problems = prepare(workspace, file)
+    content, places, said = prepare(workspace, file)
+    problems = [problem for problem in said if problem.severity != "info"]
     if content is None:
         return Built((), _shown(problems, places), dict(workspace.reads))
     outputs: list[Output] = []

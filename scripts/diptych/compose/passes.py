@@ -85,6 +85,22 @@ def _is_float(block: Root) -> bool:
     return (block.get("id") or "").startswith(("fig-", "tbl-"))
 
 
+def name_what_follows(root: Root) -> None:
+    """`data-before` on the blocks of the text that stand before a heading or float, for the space between them.
+
+    CSS has `:has(+ h2)` for that, but its cost grows with the square of the document in WeasyPrint 70.
+    """
+    for block in root.iterfind(".//main/*"):
+        following = block.getnext()
+        if following is not None and following.tag in HEADINGS:
+            block.set("data-before", following.tag)
+        elif following is not None and _is_float(following):
+            block.set("data-before", "float")
+
+
+HEADINGS = ("h2", "h3", "h4", "h5")
+
+
 def unlink_absent_targets(root: Root) -> None:
     """Links to what this template does not print become plain text."""
     present = {element.get("id") for element in root.iter() if element.get("id")}
@@ -122,6 +138,7 @@ def keep_resolver_whole(root: Root) -> None:
 
 PASSES: tuple[Callable[[Root], None], ...] = (
     place_floats,
+    name_what_follows,
     unlink_absent_targets,
     close_up_superscripts,
     keep_resolver_whole,

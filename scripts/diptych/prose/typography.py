@@ -56,7 +56,7 @@ UNITS = (
     "°C", "%", "‰",
 )
 # fmt: on
-"""A number and one of these stay on one line. Words (months, patients) do not belong here; their abbreviations (mo) do."""
+"""A number and one of these stay on one line. Words (months, patients) do not belong here, abbreviations do."""
 
 _DECADE = re.compile(r"(?<!\w)'(?=\d0s\b)")
 _DASHES_AND_DOTS = (
