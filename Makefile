@@ -19,9 +19,16 @@ outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(revie
 .PHONY: all $(TEMPLATES:%=%s) test check lint validators oracle bench pages lock clean help
 .SECONDEXPANSION:
 
-all: $(foreach template,$(TEMPLATES),$(call outputs,$(template))) ## every review in every template, as PDF and Word
+# The outputs are targets, so make knows which are out of date; but starting the engines takes as long as several outputs.
+# So a make below this one lists what is out of date, and as few runs as can be build it.
+together = @MAKEFLAGS= $(LISTER) --silent LISTING=1 BUILD=$(BUILD) $(1) | scripts/build.sh $(BIN)/diptych $(BUILD)
+LISTER := $(MAKE) # not $(MAKE) in the recipe, which `make -n` would run
 
-$(TEMPLATES:%=%s): %s: $$(call outputs,$$*)
+all: .venv/.installed ## every review in every template, as PDF and Word
+	$(call together,$(foreach template,$(TEMPLATES),$(call outputs,$(template))))
+
+$(TEMPLATES:%=%s): %s: .venv/.installed
+	$(call together,$(call outputs,$*))
 
 # What a review becomes depends on its folder, the template, what templates share, and the program; on nothing else.
 # The stem is REVIEW/REVIEW-TEMPLATE. One run makes both formats: make takes a pattern rule's targets as a group.
@@ -29,13 +36,13 @@ review = $(patsubst %/,%,$(dir $*))
 template = $(patsubst $(review)-%,%,$(notdir $*))
 inputs = content/$(review)/review.yaml templates/$(template)/template.yaml $(SHARED) $(PACKAGE) .venv/.installed \
 	$(filter content/$(review) content/$(review)/%,$(CONTENT)) $(filter templates/$(template)/%,$(TEMPLATE_FILES))
-build = @$(BIN)/diptych build content/$(review) --template $(template) --output $(BUILD)
+build = $(BIN)/diptych build content/$(review) --template $(template) --output $(BUILD)
 
 $(BUILD)/%.pdf $(BUILD)/%.docx: $$(inputs)
-	$(build) --format pdf,docx
+	@$(if $(LISTING),echo $(review) $(template),$(build) --format pdf,docx)
 
 $(BUILD)/%.html: $$(inputs)
-	$(build) --format html
+	@$(build) --format html
 
 .venv/.installed: requirements.lock pyproject.toml scripts/setup.sh scripts/system.sh
 	@scripts/setup.sh
@@ -62,6 +69,7 @@ oracle: .venv/.installed validators ## how far citations and references agree wi
 
 bench: all ## the time of each phase, and what WeasyPrint and Pandoc take for the same text
 	@$(BIN)/python scripts/bench.py
+	@$(BIN)/python scripts/bench_citations.py
 
 pages: all validators ## pictures of the pages of every output, in build/pages
 	@$(BIN)/python scripts/pages.py
