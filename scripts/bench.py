@@ -162,9 +162,12 @@ class Run:
 def run(command: Sequence[str | Path], folder: Path) -> Run:
     """Runs the command in the folder; raises ClickException where it fails."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    nothing_kept = {"XDG_CACHE_HOME": os.devnull}  # no folder, so no answers of Pandoc from an earlier run
     start = time.perf_counter()
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env={**os.environ, "PATH": path})
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=log, stderr=log, env={**os.environ, **nothing_kept, "PATH": path}
+        )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
