@@ -6,6 +6,7 @@ IV, and its csl-data schema).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,7 +96,7 @@ def read_item(record: Mapping[str, Any], found: Findings) -> Data | None:
     if not isinstance(key, str) or not key.strip():
         found.error("missing-id", "the reference has no “id”, the key by which it is cited", ())
         return None
-    item: Data = {"id": key.strip()}
+    item: Data = {"id": clean(key, ("id",), found)}
     item["type"] = _type(record, found)
     for name, value in record.items():
         if name not in FIELDS:
@@ -161,10 +162,32 @@ def _reader(name: str) -> FieldReader:
 def _text(name: str, value: Any, found: Findings) -> str | None:
     if name == "keyword" and isinstance(value, list) and all(isinstance(word, str) for word in value):
         return ", ".join(value)
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        found.error("too-long", f"“{name}” has more than {LONGEST_TEXT:,} characters; it is left out", (name,))
+        return None
     if isinstance(value, str):
-        return " ".join(value.split())
+        return clean(value, (name,), found)
     found.error("wrong-shape", f"“{name}” must be text", (name,), "put text with “: ” or “[” in it in quotes")
     return None
+
+
+LONGEST_TEXT = 50_000
+"""Characters; the longest field is an abstract, of three thousand."""
+LONGEST_NAME = 500
+"""Characters; study groups have names of a hundred."""
+
+INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""Control characters, and those that turn the direction of all text behind them (Unicode, annex 9, 2.1–2.4)."""
+
+
+def clean(text: str, path: Path, found: Findings) -> str:
+    """The text on one line, without invisible characters that would harm what is printed behind it."""
+    bad = INVISIBLE.search(text)
+    if bad:
+        what = f"the invisible character U+{ord(bad[0]):04X} in “{path[0]}” is left out"
+        found.warning("bad-character", what, path)
+        text = INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 # Names
@@ -195,8 +218,11 @@ def _name(value: Any, path: Path, found: Findings) -> Data | None:
             found.unknown(f"“{part}” is no part of a name; it is left out", (*path, part), NAME_PARTS)
         elif part in NAME_SWITCHES:
             person[part] = str(text).lower() in ("true", "1")
+        elif isinstance(text, str) and len(text) > LONGEST_NAME:
+            found.error("too-long", f"a name has more than {LONGEST_NAME} characters; it is left out", path)
+            return None
         elif isinstance(text, str) and text.strip():
-            person[part] = " ".join(text.split())
+            person[part] = clean(text, path, found)
         elif text not in (None, ""):
             found.error("wrong-shape", f"“{part}” must be text", (*path, part))
     if "family" not in person and "literal" not in person:
@@ -229,10 +255,12 @@ def _date(name: str, value: Any, found: Findings) -> Data | None:
     except BadDateError as problem:
         found.error("bad-date", f"“{name}” is not a date: {problem}", (name,), DATE_HINT)
         return None
+    if "literal" in date:
+        return {"literal": literal} if (literal := clean(date["literal"], (name,), found)) else None
     if "raw" not in date:
         return date
-    found.warning("date-as-text", f"“{date['raw']}” is printed as it stands", (name,), DATE_HINT)
-    return {"literal": date["raw"]}
+    found.warning("date-as-text", f"“{date['raw'][:60]}” is printed as it stands", (name,), DATE_HINT)
+    return {"literal": clean(date["raw"], (name,), found)}
 
 
 def _identifier(name: str, value: Any, found: Findings) -> str | None:

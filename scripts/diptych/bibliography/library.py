@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from diptych.bibliography import decoding, remarks, works
-from diptych.bibliography.items import Data, Findings, read_item
+from diptych.bibliography.items import INVISIBLE, Data, Findings, read_item
 from diptych.bibliography.readers.bibtex import read_bibtex
 from diptych.bibliography.readers.csl_json import read_json
 from diptych.bibliography.readers.csl_yaml import read_yaml
@@ -144,6 +144,9 @@ class Shelf:
         for source in self.annotations_from:
             read.pop(source, None)
         annotation = said.annotation(self.annotations_from)
+        if annotation and INVISIBLE.search(annotation):
+            found.warning("bad-character", "invisible characters in the annotation are left out", ("id",))
+            annotation = INVISIBLE.sub("", annotation)
         return Item(read["id"], read, found.place(("id",), False), annotation, GRADES.get(said.importance))
 
 

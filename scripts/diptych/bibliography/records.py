@@ -39,6 +39,17 @@ LONGEST_RECORD = 256 * 1024
 """Characters; a reference with its abstract has two thousand, ten thousand of them twenty million."""
 
 
+MOST_RECORDS = 50_000
+
+
+def too_many(file: str, count: int) -> list[Diagnostic]:
+    """The problem of a file with more references than any bibliography; none for other files."""
+    if count <= MOST_RECORDS:
+        return []
+    message = f"the file has {count:,} references; no more than {MOST_RECORDS:,} are read"
+    return [error("too-large", message, Span(file), "export only those that you cite")]
+
+
 def too_long(span: Span) -> Diagnostic:
     """The problem of a record that is larger than any reference."""
     message = f"this entry has more than {LONGEST_RECORD // 1024} thousand characters; it is left out"

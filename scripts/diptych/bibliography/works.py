@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
-from itertools import count, product
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, count
 from string import ascii_lowercase
 from typing import Any
 
@@ -13,22 +13,17 @@ from diptych.bibliography.readers.common import folded
 Data = Mapping[str, Any]
 
 
-def key_for(item: Data, taken: Container[str]) -> str:
+def key_for(item: Data, taken: Collection[str]) -> str:
     """A key from the first author's family name and the year, `falk2015`, then `falk2015a`, `falk2015b` …"""
     base = (_ascii(first_name(item)) or _ascii(str(item.get("title", ""))[:60].partition(" ")[0]) or "ref") + year(item)
     return free_key(base, taken)
 
 
-def free_key(base: str, taken: Container[str]) -> str:
-    """`base`, or with the first letters behind it that make a key of it which is not taken."""
-    return next(key for letters in _letters() if (key := f"{base}{letters}") not in taken)
-
-
-def _letters() -> Iterator[str]:
-    """Nothing, then a … z, aa, ab …"""
-    yield ""
-    for length in count(1):
-        yield from map("".join, product(ascii_lowercase, repeat=length))
+def free_key(base: str, taken: Collection[str]) -> str:
+    """`base`, or with the first letter behind it that makes a key of it which is not taken; numbers follow z."""
+    letters = (f"{base}{letter}" for letter in ("", *ascii_lowercase))
+    numbers = (f"{base}-{number}" for number in count(len(taken)))
+    return next(key for key in chain(letters, numbers) if key not in taken)
 
 
 def _ascii(text: str) -> str:

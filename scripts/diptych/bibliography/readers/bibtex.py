@@ -198,7 +198,7 @@ def _inherited(entry: Entry, by_key: Mapping[str, Entry]) -> tuple[Fields, list[
     """The fields of the entry and those that it takes from others by `xdata` and `crossref`, its own first."""
     fields, problems, seen = dict(entry.fields), [], {entry.key.lower()}
     to_visit = _named(entry)
-    while to_visit:
+    while to_visit and len(seen) < MOST_PARENTS:
         key, is_parent = to_visit.pop(0)
         other = by_key.get(key.lower())
         if other is None:
@@ -209,6 +209,10 @@ def _inherited(entry: Entry, by_key: Mapping[str, Entry]) -> tuple[Fields, list[
             fields = {**lent, **fields}
             to_visit += _named(other)
     return fields, problems[:1]
+
+
+MOST_PARENTS = 20
+"""Entries that one takes fields from, directly or through others; chains are of two or three."""
 
 
 def _named(entry: Entry) -> list[tuple[str, bool]]:

@@ -9,7 +9,7 @@ from pybtex.database.input.bibtex import LowLevelParser, SkipEntry, UndefinedMac
 from pybtex.scanner import Pattern, PrematureEOF, PybtexSyntaxError, Token
 from pybtex.utils import CaseInsensitiveDict
 
-from diptych.bibliography.records import LONGEST_RECORD, too_long
+from diptych.bibliography.records import LONGEST_RECORD, too_long, too_many
 from diptych.diagnostics import Diagnostic, Span, error, warning
 from diptych.source import places
 
@@ -35,15 +35,29 @@ class Notation:
     problems: list[Diagnostic] = field(default_factory=list)
 
 
-COMMAND = re.compile(r"(?:^|(?<=[})]))[ \t]*@[ \t]*(?=[A-Za-z]+\s*[{(])", re.MULTILINE)
-"""Where a command can begin: at the head of a line, or behind the end of another."""
+COMMAND = re.compile(r"@[ \t]*(?=[A-Za-z]+\s*[{(])")
+BEGIN = "a reference in BibTeX begins with a line such as “@article{key,”"
+
+
+def _begins(text: str, at: int) -> bool:
+    """True where a command can begin: at the head of a line, or behind the end of another."""
+    before = at - 1
+    while before >= 0 and text[before] in " \t":
+        before -= 1
+    return before < 0 or text[before] in "\n\r})"
 
 
 def read_entries(file: str, text: str) -> Notation:
     """The entries of a BibTeX file, `@string` put in and `#` joined; one problem for each that is not right."""
     found = Notation()
     where = places.of(file, text)
-    starts = [match.end() for match in COMMAND.finditer(text)]
+    starts = [match.end() for match in COMMAND.finditer(text) if _begins(text, match.start())]
+    if not starts:
+        found.problems.append(error("no-references", "no line of the file begins an entry", Span(file), BEGIN))
+        return found
+    found.problems += too_many(file, len(starts))
+    if found.problems:
+        return found
     parser = _Parser()
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         span = where.at(start - 1, end)
@@ -59,6 +73,7 @@ def read_entries(file: str, text: str) -> Notation:
     return found
 
 
+MOST_FIELDS = 500
 DEEPEST = 100
 """Levels of braces in a value; LaTeX itself gives up at 255."""
 BRACES, BRACES_AND_QUOTES = re.compile(r"[{}]"), re.compile(r'[{}"]')
@@ -126,6 +141,8 @@ class _Parser(LowLevelParser):
             self.parse_field()
             if self.current_field_name and self.current_value:
                 self.current_fields.append((self.current_field_name, self.current_value))
+            if len(self.current_fields) > MOST_FIELDS:
+                raise PybtexSyntaxError(f"it has more than {MOST_FIELDS} fields", self)
             if self.optional([self.COMMA]):
                 continue
             if not self.current_field_name or not FIELD_AHEAD.match(self.text, self.pos):

@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from diptych.bibliography.readers.common import date, known, ordinal, pages, people, unescaped
-from diptych.bibliography.records import Record, at
+from diptych.bibliography.records import MOST_RECORDS, Record, at, too_many
 from diptych.diagnostics import Diagnostic, Span, error
 
 TYPES: Mapping[str, str] = {
@@ -104,11 +104,14 @@ def read_endnote(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
         root = None
         complaints = [_complaint(file, *problem.position, problem.msg or "it cannot be read")]
     else:
+        etree.strip_elements(root, etree.Entity, with_tail=False)
         log = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
         complaints = [_complaint(file, entry.line, entry.column, entry.message) for entry in log[:MOST_COMPLAINTS]]
     found = [] if root is None else [element for element in root.iter("record") if len(element)]
     if not found and not complaints:
         return [], [error("no-references", "the file has no <record> of EndNote", Span(file), EXPORT)]
+    if len(found) > MOST_RECORDS:
+        return [], too_many(file, len(found))
     return [Record(_item(record), at(_start(file, record)), foreign=True) for record in found], complaints
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from diptych.bibliography.readers.common import SUFFIX, Name, date, full_name, known, pages, unescaped
-from diptych.bibliography.records import LONGEST_RECORD, Record, at, too_long
+from diptych.bibliography.records import LONGEST_RECORD, Record, at, too_long, too_many
 from diptych.diagnostics import LINE_BREAK, Diagnostic, Span, error
 
 Tags = dict[str, list[str]]
@@ -49,7 +49,9 @@ def read_medline(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     if not starts:
         return [], [error("no-references", "no line of the file begins with “PMID- ”", Span(file), BEGIN)]
     records: list[Record] = []
-    problems: list[Diagnostic] = []
+    problems = too_many(file, len(starts))
+    if problems:
+        return [], problems
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         span = Span(file, start + 1, 1, len(lines[start]) + 1)
         if sum(map(len, lines[start:end])) > LONGEST_RECORD:

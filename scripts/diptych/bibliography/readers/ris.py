@@ -15,7 +15,7 @@ from rispy.config import TAG_KEY_MAPPING
 from rispy.parser import RisParser
 
 from diptych.bibliography.readers.common import date, from_to, known, language, ordinal, people, unescaped
-from diptych.bibliography.records import LONGEST_RECORD, Record, at, too_long
+from diptych.bibliography.records import LONGEST_RECORD, Record, at, too_long, too_many
 from diptych.diagnostics import LINE_BREAK, Diagnostic, Span, error, warning
 
 Tags = dict[str, Any]
@@ -136,7 +136,9 @@ def read_ris(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     if not starts:
         return [], [error("no-references", "no line of the file begins with “TY  - ”", Span(file), BEGIN)]
     found: list[tuple[Tags, Span]] = []
-    problems: list[Diagnostic] = []
+    problems = too_many(file, len(starts))
+    if problems:
+        return [], problems
     parser = _Parser()
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         span = Span(file, start + 1, 1, len(lines[start]) + 1)
