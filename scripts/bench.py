@@ -153,7 +153,7 @@ def _fetcher() -> pdf.ProjectFetcher:
 
 @dataclass(frozen=True)
 class Run:
-    """What a process took: seconds from start to end, and the most memory in MB (that of its children apart)."""
+    """What a process took: seconds from start to end, and the most memory in MB that it or a child of it had."""
 
     seconds: float
     megabytes: float
@@ -162,12 +162,9 @@ class Run:
 def run(command: Sequence[str | Path], folder: Path) -> Run:
     """Runs the command in the folder; raises ClickException where it fails."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    nothing_kept = {"XDG_CACHE_HOME": os.devnull}  # no folder, so no answers of Pandoc from an earlier run
     start = time.perf_counter()
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            command, cwd=folder, stdout=log, stderr=log, env={**os.environ, **nothing_kept, "PATH": path}
-        )
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env={**os.environ, "PATH": path})
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -204,6 +201,7 @@ def diptych(review: Path, template: str, form: str, folder: Path) -> Run:
 @click.option("-n", "--rounds", default=5, show_default=True, help="Rounds that the medians are of.")
 def main(review: Path, template: str, rounds: int) -> None:
     """Print the time of each phase, and what other programs take for the same text."""
+    os.environ["XDG_CACHE_HOME"] = os.devnull  # no folder, so no answers of Pandoc from an earlier run
     file = review.resolve()
     found = phases(file, template, ("pdf", "docx"), rounds)
     document = document_of(file, template)

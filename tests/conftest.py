@@ -56,7 +56,7 @@ def build(folder: Path, *arguments: str, umask: int = -1, **environment: str) ->
     result = subprocess.run(
         [DIPTYCH, "build", *arguments],
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**os.environ, "XDG_CACHE_HOME": os.devnull, **environment},  # no answers of earlier runs
         umask=umask,
         capture_output=True,
         text=True,
