@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diptych import cache
+import projects
+from diptych import cache, press
 from diptych.bibliography import csl, pandoc, styles
 from diptych.cache import Cache
 from diptych.prose import Citation, Cluster
@@ -205,6 +206,21 @@ def test_a_damaged_answer_is_asked_for_again(tmp_path: Path, runs: list[int]) ->
     entry.write_bytes(b"{}")
     assert cite(Cache(tmp_path)) == first
     assert len(runs) == 2
+
+
+def test_a_review_built_again_does_not_start_pandoc(tmp_path: Path, runs: list[int]) -> None:
+    text = "title: Birds\ndate: 2026-11-23\nbibliography: references.yaml\n"
+    text += "sections: [{heading: A, text: 'Larks [@falk].'}]\n"
+    file = projects.write(tmp_path / "project", text)
+    built = []
+    for review in (text, text.replace("Larks", "Wrens"), text.replace("@falk", "@bird")):
+        pandoc._ask.cache_clear()
+        file.write_text(review, encoding="utf-8")
+        built.append(
+            press.build(Workspace(tmp_path / "project", Cache(tmp_path / "kept")), file, ["article"], ["html"])
+        )
+    assert all(len(one.outputs) == 1 for one in built)
+    assert len(runs) == 2  # for the first, and for the third, which cites another work
 
 
 def test_what_pandoc_refuses_is_not_kept(tmp_path: Path, runs: list[int]) -> None:
