@@ -290,6 +290,54 @@ def test_note_styles_say_what_the_notes_say() -> None:
     assert linked(cited) == {"ref-terns", "ref-hellman1995"}
 
 
+def test_the_same_work_again_is_ibid() -> None:
+    twelve = Citation("terns", locator="12", label="page")
+    groups = ["terns", "terns", twelve, twelve, "hellman1995", "terns", ["terns", "hellman1995"], "terns"]
+    cited = cite("chicago-notes-bibliography-subsequent-ibid", *groups)
+    assert [text(cluster) for cluster in cited.clusters][1:4] == ["Ibid.", "Ibid., 12.", "Ibid."]
+    assert [text(cluster) for cluster in cited.clusters][5:] == [
+        "Falk, Terns.",
+        "Ibid.; Hellman and Weichselbaum, “Oligometastases.”",
+        "Falk, Terns.",
+    ]
+    assert all('class="cite"' in cluster for cluster in cited.clusters)
+
+
+def test_an_author_listed_again_is_a_dash_where_the_style_has_it() -> None:
+    works = [*REFERENCES, {**REFERENCES[-1], "id": "owls", "title": "Owls", "issued": {"date-parts": [[2018]]}}]
+    entries = cite("chicago-author-date-17th-edition", "terns", "owls", "falk2015", items=works).entries
+    assert [(entry.key, text(entry.html).split(".")[0]) for entry in entries] == [
+        ("falk2015", "Falk, Alexander T"),
+        ("terns", "Falk, Berit"),
+        ("owls", "———"),
+    ]
+
+
+def works_by(*authors: tuple[str, str], year: int = 2015, key: str) -> dict[str, Any]:
+    """A book with those authors, family and given name."""
+    names = [{"family": family, "given": given} for family, given in authors]
+    return {"id": key, "type": "book", "title": key, "author": names, "issued": {"date-parts": [[year]]}}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ([("Falk", "Ada")], [("Falk", "Ada")], ["(Falk, 2015a)", "(Falk, 2015b)"]),
+        ([("Falk", "Ada")], [("Falk", "Bo")], ["(A. Falk, 2015)", "(B. Falk, 2015)"]),
+        (
+            [("Falk", "Ada"), ("Bird", "Bo"), ("Crow", "Cy")],
+            [("Falk", "Ada"), ("Dove", "Di"), ("Crow", "Cy")],
+            ["(Falk, Bird, et al., 2015)", "(Falk, Dove, et al., 2015)"],
+        ),
+    ],
+)
+def test_works_that_would_be_cited_alike_are_told_apart(
+    one: list[tuple[str, str]], other: list[tuple[str, str]], expected: list[str]
+) -> None:
+    cited = cite("apa", "a", "b", items=[works_by(*one, key="a"), works_by(*other, key="b")])
+    assert [text(cluster) for cluster in cited.clusters] == expected
+
+
 def test_a_link_never_stands_within_a_link() -> None:
     cited = cite("chicago-notes-bibliography", "falk2015", "who2020")
     for cluster in cited.clusters:
