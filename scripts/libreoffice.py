@@ -12,11 +12,11 @@ from diptych.workspace import font_files
 SECONDS = 300
 
 
-def convert(files: Iterable[Path], to: str, folder: Path) -> list[Path]:
+def convert(files: Iterable[Path], to: str, folder: Path, house_fonts: bool = True) -> list[Path]:
     """The files converted to a format (`pdf`, `fodt` …), in `folder`, by one run.
 
     Raises RuntimeError where one could not be. The profile is fresh, and beside the system's fonts there are those of
-    the font packages, so that one machine sees what another does.
+    the font packages, so that one machine sees what another does; without `house_fonts` only what the files bring.
     """
     sources = list(files)
     folder.mkdir(parents=True, exist_ok=True)
@@ -28,7 +28,7 @@ def convert(files: Iterable[Path], to: str, folder: Path) -> list[Path]:
         text=True,
         timeout=SECONDS,
         check=False,
-        env={**os.environ, "FONTCONFIG_FILE": str(_font_config(folder)), "LC_ALL": "C.UTF-8"},
+        env={**os.environ, "FONTCONFIG_FILE": str(_font_config(folder, house_fonts)), "LC_ALL": "C.UTF-8"},
     )
     _complain(made, result)
     return made
@@ -40,9 +40,9 @@ def _complain(made: Sequence[Path], result: subprocess.CompletedProcess[str]) ->
         raise RuntimeError(f"LibreOffice did not make {', '.join(missing)}: {result.stdout}{result.stderr}")
 
 
-def _font_config(folder: Path) -> Path:
+def _font_config(folder: Path, house_fonts: bool) -> Path:
     """A fontconfig file that adds the folders of the house's fonts to the system's."""
-    folders = sorted({file.parent for file in font_files().values()})
+    folders = sorted({file.parent for file in font_files().values()}) if house_fonts else []
     dirs = "".join(f"<dir>{found}</dir>" for found in folders)
     path = folder / "fonts.conf"
     path.write_text(

@@ -11,9 +11,19 @@ from pathlib import Path
 from diptych import press
 from diptych.cache import user_cache
 from diptych.diagnostics import Diagnostic, did_you_mean, error
+from diptych.document import DEFAULTS, Options
 from diptych.workspace import Workspace
 
 REVIEW_FILE = "review.yaml"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made of each review: the templates, the formats, and the builder's choices."""
+
+    templates: Sequence[str]
+    formats: Sequence[str]
+    options: Options = DEFAULTS
 
 
 @dataclass(frozen=True)
@@ -82,12 +92,11 @@ def review_name(file: Path) -> str:
     return file.resolve().parent.name
 
 
-def build_all(
-    files: Sequence[Path], root: Path, templates: Sequence[str], formats: Sequence[str], into: Path
-) -> Iterator[Result]:
+def build_all(files: Sequence[Path], root: Path, order: Order, into: Path) -> Iterator[Result]:
     """Each review's result as it is done; outputs are `into/<review>/<review>-<template>.<format>`."""
     for file in files:
-        built = press.build(Workspace(_root_for(file, root), user_cache()), file.resolve(), templates, formats)
+        workspace = Workspace(_root_for(file, root), user_cache())
+        built = press.build(workspace, file.resolve(), order.templates, order.formats, order.options)
         name = review_name(file)
         written, problems = _write(built.outputs, name, into / name)
         yield Result(name, tuple(written), (*built.diagnostics, *problems))

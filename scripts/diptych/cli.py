@@ -14,6 +14,7 @@ from diptych import __version__, batch, compose, exchange, press, source
 from diptych.bibliography.library import Item
 from diptych.bibliography.writers import WRITERS
 from diptych.diagnostics import Diagnostic, as_data, as_text, has_errors, in_order
+from diptych.document import Options
 from diptych.workspace import Workspace
 
 CONTENT, USAGE, RENDERING = 1, 2, 3
@@ -47,6 +48,7 @@ def _formats(context: click.Context, option: click.Parameter, values: Sequence[s
     "-f", "--format", "formats", multiple=True, callback=_formats, help="pdf, docx, html; pdf,docx unless said."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder; build unless said.")
+@click.option("--embed-fonts/--no-embed-fonts", default=True, help="Whether fonts travel with Word files; they do.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
 @click.option("--json", "as_json", is_flag=True, help="Results and problems as JSON.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
@@ -55,6 +57,7 @@ def build(
     templates: list[str],
     formats: list[str],
     output: Path | None,
+    embed_fonts: bool,
     quiet: bool,
     as_json: bool,
     strict: bool,
@@ -73,7 +76,8 @@ def build(
     if not as_json:
         _complain(problems)
     results = []
-    for result in batch.build_all(files, root, names, formats or ["pdf", "docx"], output or root / "build"):
+    order = batch.Order(names, formats or ["pdf", "docx"], Options(embed_fonts))
+    for result in batch.build_all(files, root, order, output or root / "build"):
         results.append(result)
         problems += result.diagnostics
         if not as_json:

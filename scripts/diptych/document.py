@@ -35,4 +35,14 @@ class Printed:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-Printer = Callable[[Document, Workspace], Printed]
+@dataclass(frozen=True)
+class Options:
+    """What the one who builds may choose, for printers that have to do with it."""
+
+    embed_fonts: bool = True
+    """Fonts travel with a Word file."""
+
+
+DEFAULTS = Options()
+
+Printer = Callable[[Document, Workspace, Options], Printed]

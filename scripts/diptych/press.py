@@ -12,7 +12,7 @@ from lxml import html
 from diptych import checks, compose, source
 from diptych.checks.subject import Subject
 from diptych.diagnostics import Diagnostic, has_errors, in_order, with_source_line
-from diptych.document import Document, Printed, Printer
+from diptych.document import DEFAULTS, Document, Options, Printed, Printer
 from diptych.workspace import Workspace
 
 
@@ -37,7 +37,9 @@ class Built:
     reads: Mapping[str, str] = field(default_factory=dict)
 
 
-def build(workspace: Workspace, file: Path, templates: Sequence[str], formats: Sequence[str]) -> Built:
+def build(
+    workspace: Workspace, file: Path, templates: Sequence[str], formats: Sequence[str], options: Options = DEFAULTS
+) -> Built:
     """The review in `file`, set in each of `templates` and printed in each of `formats`.
 
     Nothing is written. Where any diagnostic is an error there are no outputs of what it concerns. What is information
@@ -58,7 +60,7 @@ def build(workspace: Workspace, file: Path, templates: Sequence[str], formats: S
         if document is None:
             continue
         for format_name in formats:
-            output, found = _print(document, name, format_name, workspace)
+            output, found = _print(document, name, format_name, workspace, options)
             problems += found
             outputs += [output] if output else []
     return Built(tuple(outputs), _shown(problems, places), dict(workspace.reads))
@@ -83,10 +85,10 @@ def prepare(workspace: Workspace, file: Path) -> tuple[compose.Content | None, s
 
 
 def _print(
-    document: Document, template: str, format_name: str, workspace: Workspace
+    document: Document, template: str, format_name: str, workspace: Workspace, options: Options
 ) -> tuple[Output | None, list[Diagnostic]]:
     start = time.perf_counter()
-    printed: Printed = printer(format_name)(document, workspace)
+    printed: Printed = printer(format_name)(document, workspace, options)
     seconds = time.perf_counter() - start
     if has_errors(printed.diagnostics):
         return None, _about(printed, template, format_name)

@@ -8,7 +8,6 @@ guards them.
 from __future__ import annotations
 
 import math
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +22,7 @@ from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetchingError
 
+from diptych import fontfiles
 from diptych.document import Document
 from diptych.workspace import RefusedError, Workspace
 
@@ -67,6 +67,7 @@ class Face:
     name: str
     bold: bool
     generic: str = "auto"  # roman, swiss, modern or auto, for substitution where the face is missing
+    address: str = field(default="", compare=False)  # of its file, empty where the stylesheets bring none
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,10 @@ class Cascade:
         """How the box of `element` stands in a container whose content is `measure` points wide."""
         return self._box(self._computed(element, pseudo), measure)
 
+    def faces(self) -> tuple[Face, ...]:
+        """Every face that the styles asked for so far are set in, each file once."""
+        return tuple({(face.name, face.address): face for face in self._named_faces.values()}.values())
+
     def display(self, element: Element) -> str:
         """The outer display type alone; see BoxStyle.display."""
         return _display(self._style_for(element))
@@ -275,11 +280,11 @@ class Cascade:
         margin = Edges(*(_resolve(style[f"margin_{side}"], width) for side in SIDES))
         found = ((position, self._style_for(page_type, f"@{position}")) for position in MARGIN_BOXES)
         boxes = {
-            position: MarginBox(_pieces(made["content"], self.root), self._text(made), self._box(made, width))
+            position: MarginBox(content, self._text(made), self._box(made, width))
             for position, made in found
-            if made is not None
+            if made is not None and (content := _pieces(made["content"], self.root))
         }
-        return PageStyle(width, height, margin, {name: box for name, box in boxes.items() if box.content})
+        return PageStyle(width, height, margin, boxes)
 
     def _computed(self, element: Element, pseudo: str | None) -> Any:
         """The style, lazily computed and therefore often still empty; the element's own where the pseudo has none."""
@@ -330,7 +335,7 @@ class Cascade:
             data = self._workspace.fetch(address)
         except RefusedError:
             return Face(families[0], weight >= BOLD, generic)
-        return _face_in(data) or Face(families[0], weight >= BOLD, generic)
+        return _face_in(data, address) or Face(families[0], weight >= BOLD, generic)
 
     def _box(self, style: Any, measure: float) -> BoxStyle:
         key = (id(style), round(measure, 2))
@@ -360,17 +365,12 @@ def _font_configuration() -> FontConfiguration:
     return FontConfiguration()
 
 
-@lru_cache(maxsize=64)
-def _face_in(data: bytes) -> Face | None:
-    """What office software calls the face in a TrueType or OpenType file; None for any other file."""
-    try:
-        tables = dict(_font_tables(data))
-        names = dict(_font_names(tables[b"name"]))
-        serif_style = tables[b"OS/2"][33]
-        family, style = names[1], names.get(2, "Regular")
-    except (KeyError, IndexError, struct.error, UnicodeDecodeError):
+def _face_in(data: bytes, address: str) -> Face | None:
+    """What office software calls the face in a font file; None for any other file."""
+    found = fontfiles.read(data)
+    if found is None:
         return None
-    return Face(family, "bold" in style.lower(), _generic(family, serif_style))
+    return Face(found.family, found.bold, _generic(found.family, found.panose[1]), address)
 
 
 def _generic(family: str, serif_style: int) -> str:
@@ -378,23 +378,6 @@ def _generic(family: str, serif_style: int) -> str:
     if serif_style >= 2:
         return "swiss" if serif_style >= 11 else "roman"
     return "roman" if "serif" in family.lower() else "swiss" if "sans" in family.lower() else "auto"
-
-
-def _font_tables(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The tables of a font file by tag (OpenType 1.9, “Organization of an OpenType Font”)."""
-    (count,) = struct.unpack_from(">H", data, 4)
-    for number in range(count):
-        tag, _, offset, length = struct.unpack_from(">4sIII", data, 12 + 16 * number)
-        yield tag, data[offset : offset + length]
-
-
-def _font_names(table: bytes) -> Iterator[tuple[int, str]]:
-    """The English names of a font by name ID, as Windows reads them (platform 3, language 0x409)."""
-    _, count, strings = struct.unpack_from(">HHH", table, 0)
-    for number in range(count):
-        platform, _, language, name, length, offset = struct.unpack_from(">6H", table, 6 + 12 * number)
-        if (platform, language) == (3, 0x409):
-            yield name, table[strings + offset : strings + offset + length].decode("utf-16-be")
 
 
 def _read_box(style: Any, measure: float) -> BoxStyle:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from diptych.document import Document, Printed, Stylesheet
+from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
 from diptych.printers.word import print_word
 from diptych.workspace import Workspace
 
@@ -21,11 +21,17 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
-def printed(body: str, css: str = "", head: str = "<title>T</title>", workspace: Workspace | None = None) -> Printed:
+def printed(
+    body: str,
+    css: str = "",
+    head: str = "<title>T</title>",
+    workspace: Workspace | None = None,
+    options: Options = DEFAULTS,
+) -> Printed:
     """A small document, printed; its pictures are those beside this file."""
     html = f'<!DOCTYPE html><html lang="en-GB"><head>{head}</head><body>{body}</body></html>'
     document = Document(html, (Stylesheet("t.css", f"body {{ margin: 0 }} {css}"),), "https://project.invalid/")
-    return print_word(document, workspace or Workspace(FOLDER))
+    return print_word(document, workspace or Workspace(FOLDER), options)
 
 
 def word(body: str, css: str = "", head: str = "<title>T</title>") -> Docx:

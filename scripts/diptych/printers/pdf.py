@@ -17,7 +17,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from diptych.diagnostics import Diagnostic, error, warning
-from diptych.document import Document, Printed
+from diptych.document import DEFAULTS, Document, Options, Printed
 from diptych.printers.formulas import set_formulas
 from diptych.printers.linenumbers import number_lines
 from diptych.printers.tagging import complete, declare_ua
@@ -49,18 +49,12 @@ class ProjectFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, data, {"Content-Type": kind})
 
 
-def print_pdf(document: Document, workspace: Workspace) -> Printed:
+def print_pdf(document: Document, workspace: Workspace, _: Options = DEFAULTS) -> Printed:
     """The document as PDF bytes; what WeasyPrint warns of comes back as diagnostics."""
     fetcher = ProjectFetcher(workspace)
-    root = lxml_html.document_fromstring(document.html)
-    unset = set_formulas(root)
-    move_spaces(root)
-    html = str(lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
     with _messages() as messages:
         try:
-            sheets = [_stylesheet(sheet.text, sheet.name, workspace) for sheet in document.stylesheets]
-            page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
-            laid_out = page.render(stylesheets=sheets, font_config=_fonts(), pdf_variant=VARIANT, pdf_tags=True)
+            laid_out, unset = lay_out(document, workspace, fetcher)
             declare_ua(laid_out.metadata)
             data = laid_out.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=complete)
             data = number_lines(laid_out.pages, data, _fonts())
@@ -68,6 +62,17 @@ def print_pdf(document: Document, workspace: Workspace) -> Printed:
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
     refused = [error("refused-address", text) for text in fetcher.refused]
     return Printed(data, len(laid_out.pages), tuple(unset + refused + messages))
+
+
+def lay_out(document: Document, workspace: Workspace, fetcher: ProjectFetcher) -> tuple[Any, list[Diagnostic]]:
+    """WeasyPrint's laid-out document, whose `pages` hold every box, and the formulas that could not be set."""
+    root = lxml_html.document_fromstring(document.html)
+    unset = set_formulas(root)
+    move_spaces(root)
+    html = str(lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
+    sheets = [_stylesheet(sheet.text, sheet.name, workspace) for sheet in document.stylesheets]
+    page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
+    return page.render(stylesheets=sheets, font_config=_fonts(), pdf_variant=VARIANT, pdf_tags=True), unset
 
 
 @lru_cache(maxsize=1)

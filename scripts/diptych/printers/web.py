@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from lxml import html as lxml_html
 
 from diptych.diagnostics import Diagnostic, error
-from diptych.document import Document, Printed
+from diptych.document import DEFAULTS, Document, Options, Printed
 from diptych.printers.formulas import set_formulas
 from diptych.workspace import RefusedError, Workspace
 
@@ -26,7 +26,7 @@ SCREEN = """
 ADDRESS = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
-def print_web(document: Document, workspace: Workspace) -> Printed:
+def print_web(document: Document, workspace: Workspace, _: Options = DEFAULTS) -> Printed:
     """The page as UTF-8 bytes; it refers to nothing outside itself but the links a reader follows."""
     problems: list[Diagnostic] = []
 

@@ -40,7 +40,7 @@ class Properties:
 
 @dataclass(frozen=True)
 class Extra:
-    """A part beside the body: its name in /word/, content type, relationship, XML and its own relationships."""
+    """A part beside the body: its name in /word/, content type, relationship, bytes, own relationships and parts."""
 
     name: str
     kind: str
@@ -48,6 +48,7 @@ class Extra:
     data: bytes
     identifier: str
     relations: Relations = field(default_factory=Relations)
+    parts: tuple[Extra, ...] = ()
 
 
 def pack(body: bytes, relations: Relations, extras: Iterable[Extra], properties: Properties, moment: datetime) -> bytes:
@@ -57,9 +58,7 @@ def pack(body: bytes, relations: Relations, extras: Iterable[Extra], properties:
     package.relate_to(main, RT.OFFICE_DOCUMENT)
     media: dict[str, Part] = {}
     for extra in extras:
-        made = Part(PackURI(f"/word/{extra.name}"), extra.kind, extra.data, package)
-        main.load_rel(extra.relationship, made, extra.identifier)
-        _relate(made, extra.relations, media)
+        _add(extra, main, media)
     _relate(main, relations, media)
     application = Part(PackURI("/docProps/app.xml"), CT.OFC_EXTENDED_PROPERTIES, APPLICATION, package)
     package.relate_to(application, RT.EXTENDED_PROPERTIES)
@@ -67,6 +66,15 @@ def pack(body: bytes, relations: Relations, extras: Iterable[Extra], properties:
     saved = io.BytesIO()
     package.save(saved)
     return _rezipped(saved.getvalue())
+
+
+def _add(extra: Extra, owner: Part, media: dict[str, Part]) -> None:
+    """Make a part that `owner` refers to, and the parts that it refers to itself."""
+    made = Part(PackURI(f"/word/{extra.name}"), extra.kind, extra.data, owner.package)
+    owner.load_rel(extra.relationship, made, extra.identifier)
+    _relate(made, extra.relations, media)
+    for inner in extra.parts:
+        _add(inner, made, media)
 
 
 def _relate(part: Part, relations: Relations, media: dict[str, Part]) -> None:

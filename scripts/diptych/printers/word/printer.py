@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
-from diptych.document import Document, Printed
-from diptych.printers.word import equations, notes, settings
+from diptych.document import DEFAULTS, Document, Options, Printed
+from diptych.printers.word import equations, fonts, notes, settings
 from diptych.printers.word.flow import Flow
 from diptych.printers.word.furniture import Furnisher, Furniture
 from diptych.printers.word.inlines import Formula, Group, Inlines, Item, NoteCall, runs
@@ -42,7 +42,7 @@ class _Read:
     calls: list[NoteCall] = field(default_factory=list)
 
 
-def print_word(document: Document, workspace: Workspace) -> Printed:
+def print_word(document: Document, workspace: Workspace, options: Options = DEFAULTS) -> Printed:
     """The document as the bytes of a .docx; what Word cannot show comes back as diagnostics."""
     cascade = Cascade(document, workspace)
     pages = Pages(cascade)
@@ -64,10 +64,13 @@ def print_word(document: Document, workspace: Workspace) -> Printed:
         furnisher.line_numbers(pages.style(""))
     sections = Sections(pages, furnisher, line_numbering(read.blocks)).cut(read.blocks)
     content = part("w:document", _content(sections, writer))
-    switches = Switches(habits.hyphenates, pages.mirrored(read.blocks), bool(read.notes), _language(cascade.root))
-    extras = _extras(read, writer, furnisher.made, switches)
+    embedded, refused = fonts.embed(cascade.faces() if options.embed_fonts else (), workspace)
+    switches = Switches(
+        habits.hyphenates, pages.mirrored(read.blocks), bool(read.notes), bool(embedded), _language(cascade.root)
+    )
+    extras = [_fonts(cascade, embedded), *_extras(read, writer, furnisher.made, switches)]
     data = pack(content, writer.relations, extras, _properties(cascade.root), workspace.now() or FIXED_DATE)
-    found = [*problems, *flow.problems, *inlines.problems, *furnisher.problems, *pictures.problems]
+    found = [*problems, *flow.problems, *inlines.problems, *furnisher.problems, *pictures.problems, *refused]
     return Printed(data, None, tuple(dict.fromkeys(found)))
 
 
@@ -160,13 +163,17 @@ def _run(run: list[Block], writer: Writer, properties: str) -> Iterator[str]:
         yield writer.block(block, properties if below is None else "", isinstance(below, Table))
 
 
+def _fonts(cascade: Cascade, embedded: list[fonts.Embedded]) -> Extra:
+    """The table of fonts, with the files that travel along."""
+    table = fonts.fonts_part(cascade.faces(), embedded)
+    files = tuple(one.extra for one in embedded)
+    return Extra("fontTable.xml", CT.WML_FONT_TABLE, RT.FONT_TABLE, table, "rId_fonts", parts=files)
+
+
 def _extras(read: _Read, writer: Writer, furniture: list[Furniture], switches: Switches) -> list[Extra]:
     """The parts beside the body."""
-    faces = settings.fonts_part(paragraph.text.face for paragraph in read.paragraphs)
-    extras = [
-        Extra("settings.xml", CT.WML_SETTINGS, RT.SETTINGS, settings.settings_part(switches), "rId_settings"),
-        Extra("fontTable.xml", CT.WML_FONT_TABLE, RT.FONT_TABLE, faces, "rId_fonts"),
-    ]
+    said = settings.settings_part(switches)
+    extras = [Extra("settings.xml", CT.WML_SETTINGS, RT.SETTINGS, said, "rId_settings")]
     if read.notes:
         apart = replace(writer, relations=Relations())
         data = notes.notes_part(read.notes, apart)
