@@ -1,0 +1,273 @@
+"""What a careful compositor looks for, measured on every page of every output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+import layout
+from conftest import ROOT
+from diptych import compose, press
+from diptych.document import Document, Stylesheet
+from diptych.printers.pdf import ProjectFetcher, lay_out
+from diptych.workspace import Workspace, house_templates
+from layout import FOOTNOTES, MARGIN, Line
+
+pytestmark = pytest.mark.xdist_group("typography")  # one worker lays the pages out for all tests
+
+SLACK = 0.5  # points; coordinates are sums of rounded ones
+QR_REACH = 27 / 25.4 * 72  # points by which the codes of the handout stand out of its column
+
+
+@cache
+def laid_out(review: str, template: str) -> tuple[Document, list[Line]]:
+    """A review of content/ as a document, and its lines on the pages of the PDF."""
+    workspace = Workspace(ROOT)
+    content, _, _ = press.prepare(workspace, ROOT / "content" / review / "review.yaml")
+    chosen, _ = compose.find_template(template, workspace)
+    assert content
+    assert chosen
+    document, _ = compose.fill(chosen, content, workspace)
+    assert document
+    return document, layout.lines(lay_out(document, workspace, ProjectFetcher(workspace))[0].pages)
+
+
+def of_small_page(root: Path, body: str, css: str) -> list[Line]:
+    """The lines of a page of our own, with the house's faces."""
+    common = (house_templates() / "common.css").read_text(encoding="utf-8")
+    sheets = (Stylesheet("common.css", common), Stylesheet("own.css", css))
+    page = f'<html lang="en"><head><title>T</title></head><body>{body}</body></html>'
+    document = Document(page, sheets, "https://project.invalid/")
+    return layout.lines(lay_out(document, Workspace(root), ProjectFetcher(Workspace(root)))[0].pages)
+
+
+def text_of(found: Sequence[Line]) -> list[Line]:
+    """Those of the text and its tables, without notes and running heads."""
+    return [line for line in found if line.part not in (FOOTNOTES, MARGIN)]
+
+
+def shown(found: Sequence[Line]) -> list[str]:
+    return [f"page {line.page}: {line.text[:60]}" for line in found]
+
+
+# The measures: each gives the lines at fault.
+
+
+def headings_left_behind(found: Sequence[Line]) -> list[Line]:
+    """Headings and captions above tables that are the last of a column or page."""
+    text = text_of(found)
+    columns = [frame for frame in layout.by_frame(text) if frame[0].frame.is_column]
+    pages = [[line for line in text if line.page == number] for number in {line.page for line in text}]
+    followed = [line for line in text if line.is_heading or "caption" in line.around]
+    return [group[-1] for group in (*columns, *pages) if group[-1] in followed]
+
+
+def lines_over_the_margin(found: Sequence[Line]) -> list[Line]:
+    return [line for line in found if _is_over(line, QR_REACH if "qr" in line.around else 0)]
+
+
+def _is_over(line: Line, reach: float) -> bool:
+    frame = line.frame
+    sides = line.left < frame.left - SLACK or line.right > frame.right + reach + SLACK
+    return sides or line.top < frame.top - SLACK or line.bottom > frame.bottom + SLACK
+
+
+def unbalanced_columns(found: Sequence[Line]) -> list[Line]:
+    """The last line of the longest of columns that could be nearer to each other in length."""
+    columns = [frame for frame in layout.by_frame(text_of(found)) if frame[0].frame.is_column]
+    faults = []
+    for left, right in pairwise(columns):
+        ended = left[0].frame.group == right[0].frame.group and not _goes_on(right, columns)
+        longer, edge = (left, left[-1]) if left[-1].bottom > right[-1].bottom else (right, right[0])
+        if ended and abs(left[-1].bottom - right[-1].bottom) > _unit(edge, longer) + SLACK:
+            faults.append(longer[-1])
+    return faults
+
+
+def _goes_on(column: Sequence[Line], columns: Sequence[Sequence[Line]]) -> bool:
+    """True where what stands in the columns goes on over the page, so that they are filled and not balanced."""
+    last = column[-1]
+    later = [one[0] for one in columns if one[0].page > last.page]
+    return bool(later) and later[0].frame.flow == last.frame.flow
+
+
+def _unit(edge: Line, column: Sequence[Line]) -> float:
+    """The height of what would have to move with the line at a column's edge: itself, a short paragraph, a block."""
+    together = [line for line in column if edge.whole and line.whole == edge.whole]
+    block = [line for line in column if line.block == edge.block]
+    if not together:
+        together = block if len(block) <= 3 else [edge]  # two lines stay with the one before and after them
+    if edge.is_heading:
+        together = column[: len(block) + 1]
+    return max(line.bottom for line in together) - min(line.top for line in together)
+
+
+def widows_and_orphans(found: Sequence[Line]) -> list[Line]:
+    """Single lines of a broken paragraph at the edge of a column or page."""
+    broken = [piece for piece in layout.pieces(text_of(found)) if len(piece) > 1]
+    return [piece[edge][0] for piece in broken for edge in (0, -1) if len(piece[edge]) == 1]
+
+
+def stacked_hyphens(found: Sequence[Line]) -> list[Line]:
+    """Third and later lines in a row that end in a hyphen."""
+    faults = []
+    for block in layout.pieces(found):
+        run = 0
+        for line in (line for piece in block for line in piece):
+            run = run + 1 if line.is_hyphenated else 0
+            faults += [line] if run > 2 else []
+    return faults
+
+
+def hyphenated_headings(found: Sequence[Line]) -> list[Line]:
+    return [line for line in found if line.is_heading and line.text.endswith("\u2010")]
+
+
+def overprinted(found: Sequence[Line]) -> list[Line]:
+    """Lines that stand where another stands: notes over text, text over running heads, cells over cells."""
+    pages = [[line for line in found if line.page == number] for number in {line.page for line in found}]
+    return [one for page in pages for one, other in combinations(page, 2) if _meet(one, other)]
+
+
+def _meet(one: Line, other: Line) -> bool:
+    across = one.left < other.right - SLACK and other.left < one.right - SLACK
+    return across and one.top < other.bottom - SLACK and other.top < one.bottom - SLACK
+
+
+def touched_running_heads(found: Sequence[Line]) -> list[Line]:
+    """Running heads and feet nearer than 6 pt to the text."""
+    heads = [line for line in found if line.part == MARGIN]
+    texts = [line for line in found if line.part != MARGIN and "qr" not in line.around]
+    return [head for head in heads for line in texts if head.page == line.page and _gap(head, line) < 6]
+
+
+def _gap(one: Line, other: Line) -> float:
+    return max(other.top - one.bottom, one.top - other.bottom)
+
+
+def lost_captions(found: Sequence[Line]) -> list[Line]:
+    """Captions and notes that do not stand where their figure, or a row of their table, stands."""
+    faults = []
+    for owner in {line.owner for line in found if line.owner}:
+        mine = [line for line in found if line.owner == owner]
+        beside = [line for line in mine if {"caption", "figcaption", "table-note", "credit"} & set(line.around)]
+        frames = {line.frame for line in mine if line not in beside}
+        faults += [line for line in beside if frames and line.frame not in frames]
+    return faults
+
+
+def tables_without_a_head(found: Sequence[Line]) -> list[Line]:
+    """The first rows of tables' later pages that stand there without the table's head."""
+    rows: dict[tuple[int, layout.Frame], list[Line]] = {}
+    for line in (line for line in found if line.owner and "tr" in line.around):
+        rows.setdefault((line.owner, line.frame), []).append(line)
+    headed = {owner for (owner, _), lines in rows.items() if any("thead" in line.around for line in lines)}
+    return [lines[0] for (owner, _), lines in rows.items() if owner in headed and "thead" not in lines[0].around]
+
+
+MEASURES: tuple[Callable[[Sequence[Line]], list[Line]], ...] = (
+    headings_left_behind,
+    lines_over_the_margin,
+    unbalanced_columns,
+    widows_and_orphans,
+    stacked_hyphens,
+    hyphenated_headings,
+    overprinted,
+    touched_running_heads,
+    lost_captions,
+    tables_without_a_head,
+)
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.__name__)
+def test_no_page_of_any_output_has(output: tuple[str, str], measure: Callable[[Sequence[Line]], list[Line]]) -> None:
+    assert shown(measure(laid_out(*output)[1])) == []
+
+
+def test_every_footnote_is_printed_once_and_whole(output: tuple[str, str]) -> None:
+    document, found = laid_out(*output)
+    printed = squeezed("".join(line.text.removesuffix("\u2010") for line in found if line.part == FOOTNOTES))
+    notes = [
+        squeezed(str(note.xpath("string()")))
+        for note in html.document_fromstring(document.html).iterfind(".//span[@class='footnote']")
+        if note.find(".//span[@class='math']") is None  # formulas are pictures
+    ]
+    assert [note for note in notes if printed.count(note) != 1] == []
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+# The measures themselves: one that finds nothing anywhere measures nothing.
+
+PAGE = "@page { size: 200pt 120pt; margin: 20pt } p, h2 { font: 10pt/12pt 'Source Serif Pro'; margin: 0 } "
+WORDS = "Incomprehensibilities notwithstanding, extraordinarily disproportionate misunderstandings abound here. "
+
+
+def faulty() -> Iterator[Any]:
+    """A measure, the body and style of a page at fault, and how the line at fault begins."""
+    filler = "<p>One.</p>" * 5
+    yield (
+        headings_left_behind,
+        f"{filler}<p>Six</p><h2>Alone</h2><p>On.</p>",
+        "p { height: 11pt } h2 { break-after: auto }",
+        "Alone",
+    )
+    yield lines_over_the_margin, "<p style='white-space: nowrap'>Wide " + WORDS + "</p>", "", "Wide"
+    yield (
+        unbalanced_columns,
+        "<main>" + "<p>Line</p>" * 4 + "</main>",
+        "main { columns: 2; column-fill: auto; height: 40pt }",
+        "Line",
+    )
+    yield widows_and_orphans, f"{filler}<p>Left{'<br>On' * 2}</p>", "p { orphans: 1; widows: 1 }", "Left"
+    yield (
+        stacked_hyphens,
+        f"<p lang='en'>{WORDS * 2}</p>",
+        "p { hyphens: auto; width: 60pt } @page { size: 200pt 600pt }",
+        "",
+    )
+    yield (
+        hyphenated_headings,
+        f"<h2 lang='en'>{WORDS}</h2>",
+        "h2 { hyphens: auto; width: 70pt } @page { size: 200pt 600pt }",
+        "",
+    )
+    yield overprinted, "<p>Under</p><p style='margin-top: -8pt'>Over</p>", "", "Under"
+    yield (
+        touched_running_heads,
+        "<p>Text</p>",
+        "@page { @top-left { content: 'Head'; vertical-align: bottom } }",
+        "Head",
+    )
+    yield (
+        lost_captions,
+        "<figure class='figure'><p>Picture</p><figcaption>Far</figcaption></figure>",
+        "figure { break-inside: auto } figcaption { break-before: page }",
+        "Far",
+    )
+    table = "<table><thead><tr><th>Head</th></tr></thead>" + "<tr><td>Row</td></tr>" * 9 + "</table>"
+    yield (
+        tables_without_a_head,
+        f"<div class='table-block'>{table}</div>",
+        "thead { display: table-row-group }",
+        "Row",
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "body", "css", "start"), list(faulty()), ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_page_at_fault_is_found(
+    tmp_path: Path, measure: Callable[[Sequence[Line]], list[Line]], body: str, css: str, start: str
+) -> None:
+    found = measure(of_small_page(tmp_path, body, PAGE + css))
+    assert found
+    assert found[0].text.startswith(start)
