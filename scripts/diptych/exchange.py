@@ -83,6 +83,8 @@ def _new(items: Sequence[Item], here: Mapping[str, Item]) -> tuple[list[Item], l
     taken = {*here, *(item.key for item in items)}
     new, problems = [], []
     for item in items:
+        if item.key in here and here[item.key].data == item.data:
+            continue
         if known.isdisjoint(works.identities(item.data)) and item.key in here:
             key = works.free_key(item.key, taken)
             taken.add(key)

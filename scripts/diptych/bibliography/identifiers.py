@@ -16,28 +16,38 @@ class Identifier:
     hint: str
 
 
+RESOLVER = re.compile(r"^(https?://(dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S+")
+PMID = re.compile(r"(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|PMID:?\s*)?(\d{1,8})/?", re.IGNORECASE)
+PMCID = re.compile(r"(?:PMCID:?\s*)?(?:PMC)?(\d{1,9})(?:\.\d+)?", re.IGNORECASE)
+URL = re.compile(r"(https?|ftp)://\S+", re.IGNORECASE)
+ISSN = re.compile(r"\d{7}[\dX]")
+NOTES = re.compile(r"\([^)]*\)")
+BETWEEN = re.compile(r"[\s,;]+")
+
+
 def doi(text: str) -> str | None:
     """The DOI without a resolver's address: “10.”, a registrant's number, a slash, anything (DOI Handbook, 2.2)."""
-    bare = re.sub(r"^(https?://(dx\.|www\.)?doi\.org/|doi:\s*)", "", text, flags=re.IGNORECASE)
+    bare = RESOLVER.sub("", text)
     bare = unquote(bare) if bare.lower().startswith("10.") and bare != text else bare
-    return bare if re.fullmatch(r"10\.\d{4,9}(\.\d+)*/\S+", bare) else None
+    return bare if DOI.fullmatch(bare) else None
 
 
 def pmid(text: str) -> str | None:
     """The PubMed number, up to eight digits, without “PMID:” or PubMed's address."""
-    found = re.fullmatch(r"(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|PMID:?\s*)?(\d{1,8})/?", text, re.IGNORECASE)
+    found = PMID.fullmatch(text)
     return found[1] if found else None
 
 
 def pmcid(text: str) -> str | None:
     """“PMC” and its number, without a version."""
-    found = re.fullmatch(r"(?:PMCID:?\s*)?(?:PMC)?(\d{1,9})(?:\.\d+)?", text, re.IGNORECASE)
+    found = PMCID.fullmatch(text)
     return f"PMC{found[1]}" if found else None
 
 
 def url(text: str) -> str | None:
     """An address on the web, as it is."""
-    return text if re.fullmatch(r"(https?|ftp)://\S+", text, re.IGNORECASE) else None
+    return text if URL.fullmatch(text) else None
 
 
 def issn(text: str) -> str | None:
@@ -52,12 +62,12 @@ def isbn(text: str) -> str | None:
 
 def _numbers(text: str) -> list[str]:
     """The numbers in a text such as “0360-3016 (print), 1879-355X”, hyphens left out."""
-    without_notes = re.sub(r"\([^)]*\)", " ", text.upper()).replace("-", "")
-    return [number for number in re.split(r"[\s,;]+", without_notes) if number]
+    without_notes = NOTES.sub(" ", text.upper()).replace("-", "")
+    return [number for number in BETWEEN.split(without_notes) if number]
 
 
 def _is_issn(digits: str) -> bool:
-    return bool(re.fullmatch(r"\d{7}[\dX]", digits)) and _weighted(digits, range(8, 0, -1)) % 11 == 0
+    return bool(ISSN.fullmatch(digits)) and _weighted(digits, range(8, 0, -1)) % 11 == 0
 
 
 def _is_isbn(digits: str) -> bool:

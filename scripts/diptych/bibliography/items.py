@@ -7,7 +7,7 @@ IV, and its csl-data schema).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,8 +101,9 @@ def read_item(record: Mapping[str, Any], found: Findings) -> Data | None:
     for name, value in record.items():
         if name not in FIELDS:
             found.unknown(f"“{name}” is no field of CSL; it is left out", (name,), FIELDS)
-        elif name not in UNPRINTED and value not in (None, "", [], {}):
-            read = _reader(name)(name, value, found)
+        elif value and name not in UNPRINTED:
+            reader: FieldReader = READER_OF.get(name, _text)
+            read = reader(name, value, found)
             if read is not None:
                 item[OLD_NAMES.get(name, name)] = read
     if not record.get("title"):
@@ -152,13 +153,6 @@ COMMON_TYPES = "most often “type: article-journal”, “book”, “chapter�
 FieldReader = Callable[[str, Any, Findings], Any]
 
 
-def _reader(name: str) -> FieldReader:
-    for names, reader in READERS:
-        if name in names:
-            return reader
-    return _text
-
-
 def _text(name: str, value: Any, found: Findings) -> str | None:
     if name == "keyword" and isinstance(value, list) and all(isinstance(word, str) for word in value):
         return ", ".join(value)
@@ -194,6 +188,7 @@ def clean(text: str, path: Path, found: Findings) -> str:
 
 NAME_PARTS = frozenset(["family", "given", "suffix", "dropping-particle", "non-dropping-particle", "literal"])
 NAME_SWITCHES = frozenset(["comma-suffix", "static-ordering", "parse-names"])
+PARTS_AND_SWITCHES = NAME_PARTS | NAME_SWITCHES
 NAME_HINT = "write {family: Falk, given: Alexander T}, or {literal: …} for an institution"
 
 
@@ -214,7 +209,7 @@ def _name(value: Any, path: Path, found: Findings) -> Data | None:
         return None
     person: Data = {}
     for part, text in value.items():
-        if part not in NAME_PARTS | NAME_SWITCHES:
+        if part not in PARTS_AND_SWITCHES:
             found.unknown(f"“{part}” is no part of a name; it is left out", (*path, part), NAME_PARTS)
         elif part in NAME_SWITCHES:
             person[part] = str(text).lower() in ("true", "1")
@@ -275,9 +270,9 @@ def _identifier(name: str, value: Any, found: Findings) -> str | None:
     return None
 
 
-READERS: tuple[tuple[Container[str], FieldReader], ...] = (
-    (NAMES, _names),
-    (DATES, _date),
-    (IDENTIFIERS, _identifier),
-)
+READER_OF: Mapping[str, FieldReader] = {
+    **dict.fromkeys(NAMES, _names),
+    **dict.fromkeys(DATES, _date),
+    **dict.fromkeys(IDENTIFIERS, _identifier),
+}
 """Fields that are more than text, and what reads them."""

@@ -117,8 +117,7 @@ class Shelf:
             broken = {problem.span for problem in found}
             added = [problem for record in records for problem in self.add(record)]
             problems = [*problems, *found, *(problem for problem in added if problem.span not in broken)]
-            at = marks.of(name, text)
-            self.problems += map(at.shown, problems)
+            self.problems += map(marks.of(name, text).shown, problems) if problems else ()
 
     def add(self, record: Record) -> list[Diagnostic]:
         """Add one reference, unless it has no key or one that is taken; what is wrong with it."""
@@ -189,11 +188,12 @@ def _format(file: str, text: str) -> Format | None:
     ending = PurePosixPath(file).suffix.lower()
     by_ending = [form for form in FORMATS if ending in form.endings]
     start = text[:SNIFFED].lstrip()
-    by_start = [form for form in FORMATS if form.beginning and re.search(form.beginning, start, re.IGNORECASE)]
+    by_start = [form for form in FORMATS if form.beginning and re.search(form.beginning, start, SNIFFING)]
     return next(iter([*by_ending, *by_start]), None)
 
 
 SNIFFED = 4096
+SNIFFING = re.IGNORECASE | re.MULTILINE
 
 
 def _unread(form: Format | None, file: str) -> Reader:

@@ -14,21 +14,33 @@ Data = Mapping[str, Any]
 
 
 def key_for(item: Data, taken: Collection[str]) -> str:
-    """A key from the first author's family name and the year, `falk2015`, then `falk2015a`, `falk2015b` …"""
-    base = (_ascii(first_name(item)) or _ascii(str(item.get("title", ""))[:60].partition(" ")[0]) or "ref") + year(item)
-    return free_key(base, taken)
+    """A key from the first author's family name, or a word of the title, and the year: `falk2015`, then `falk2015a`."""
+    name = _ascii(first_name(item)) or _title_word(str(item.get("title", ""))) or "ref"
+    return free_key(name + year(item), taken)
+
+
+def _title_word(title: str) -> str:
+    """The first word with more than three letters."""
+    return next((word for word in map(_ascii, title[:60].split()) if len(word) > 3), "")
 
 
 def free_key(base: str, taken: Collection[str]) -> str:
     """`base`, or with the first letter behind it that makes a key of it which is not taken; numbers follow z."""
-    letters = (f"{base}{letter}" for letter in ("", *ascii_lowercase))
+    if base not in taken:
+        return base
+    letters = (f"{base}{letter}" for letter in ascii_lowercase)
     numbers = (f"{base}-{number}" for number in count(len(taken)))
     return next(key for key in chain(letters, numbers) if key not in taken)
 
 
 def _ascii(text: str) -> str:
     """The text in lower-case ASCII letters and digits."""
-    return re.sub(r"[^a-z0-9]", "", folded(text).lower())[:40]
+    return NOT_ASCII.sub("", folded(text).lower())[:40]
+
+
+NOT_ASCII = re.compile(r"[^a-z0-9]")
+YEAR = re.compile(r"\d{4}")
+TAG, NOT_WORD = re.compile(r"<[^<>]*>"), re.compile(r"[\W_]+")
 
 
 def first_name(item: Data) -> str:
@@ -41,7 +53,7 @@ def year(item: Data) -> str:
     """The year of publication as digits, from a date as CSL-JSON has it or as ISO 8601; empty for none."""
     issued = item.get("issued") or ""
     if isinstance(issued, str):
-        return found[0] if (found := re.match(r"\d{4}", issued)) else ""
+        return found[0] if (found := YEAR.match(issued)) else ""
     return str(issued.get("date-parts", [[""]])[0][0])
 
 
@@ -51,7 +63,7 @@ def year(item: Data) -> str:
 def identities(item: Data) -> Iterator[str]:
     """What no two works share: DOI, PMID and PMCID, and title with year and first author."""
     yield from (f"{name} {str(item[name]).lower()}" for name in ("DOI", "PMID", "PMCID") if item.get(name))
-    title = re.sub(r"<[^<>]*>|[\W_]+", "", folded(str(item.get("title", "")))).casefold()
+    title = NOT_WORD.sub("", TAG.sub("", folded(str(item.get("title", ""))))).casefold()
     if title and year(item) and first_name(item):
         yield f"title {title} {year(item)} {_ascii(first_name(item))} {item.get('type') in CONTAINERS}"
 

@@ -275,7 +275,7 @@ def _title(fields: Fields) -> str:
 def _issued(fields: Fields) -> Any:
     """The date: `date`, or `year` with `month` (a number, a name, or a name with a day) and `day`."""
     if fields.get("date"):
-        return date(latex.text(fields["date"], latex.PLAIN))
+        return date(latex.address(fields["date"]))
     year, month = latex.text(fields.get("year", ""), latex.PLAIN), latex.text(fields.get("month", ""), latex.PLAIN)
     if not re.fullmatch(r"\d{4}", year):
         return date(year) or (date(fields["pubstate"]) if fields.get("pubstate") else None)

@@ -58,9 +58,12 @@ def full_name(family: str, given: str, suffix: str = "") -> Name:
 
 def spaced_initials(given: str) -> str:
     """“J.-B.” as it is, “J.B.” and “JB” as “J. B.”: styles would take either for one name."""
-    if re.fullmatch(r"[A-Z]{2,3}", given):
+    if JOINED_INITIALS.fullmatch(given):
         return " ".join(f"{letter}." for letter in given)
-    return re.sub(r"\.(?=[^\W\d_])", ". ", given) if "." in given else given
+    return JOINED_STOP.sub(". ", given) if "." in given else given
+
+
+JOINED_INITIALS, JOINED_STOP = re.compile(r"[A-Z]{2,3}"), re.compile(r"\.(?=[^\W\d_])")
 
 
 # Dates
@@ -94,7 +97,9 @@ UNPRINTED_YEARS = frozenset(["", "n.d.", "nd", "n. d.", "no date", "undated", "?
 NUMBER = re.compile(r"\d+")
 YEAR = re.compile(r"(?<!\d)(1[0-9]|20|21)\d\d(?!\d)")
 COMPACT = re.compile(r"((?:1[0-9]|20|21)\d\d)(\d\d)(\d\d)?")
-ISO = re.compile(r"\d{4}(-\d\d){0,2}")
+EDTF = re.compile(r"\d{4}-2[1-4]|\d{4}(-\d\d){0,2}[~?%]|\d{4}(-\d\d){0,2}[~?%]?/\d{4}(-\d\d){0,2}[~?%]?")
+"""Seasons, uncertain dates and ranges of ISO 8601-2."""
+ABOUT = re.compile(r"(?:c|ca|circa)\.?\s*(\d{4})", re.IGNORECASE)
 
 
 def date(text: str) -> str | dict[str, str] | None:
@@ -106,8 +111,11 @@ def date(text: str) -> str | dict[str, str] | None:
     bare = " ".join(text.split()).strip("./")
     if bare.lower() in UNPRINTED_YEARS or f"{bare.lower()}." in UNPRINTED_YEARS:
         return None
-    if "/" in bare and all(ISO.fullmatch(part.strip()) for part in bare.split("/")):
+    if EDTF.fullmatch(bare):
         return bare
+    about = ABOUT.fullmatch(bare)
+    if about:
+        return f"{about[1]}~"
     compact = COMPACT.fullmatch(bare)
     if compact:
         return iso(*compact.groups(default=""))
@@ -149,12 +157,13 @@ def month_names(text: str) -> list[int]:
 # Pages and plain text
 
 
+PAGE_WORD = re.compile(r"^(?:pp?|pages?|s|seiten?)\.?\s+", re.IGNORECASE)
 RANGE = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")
 
 
 def pages(text: str) -> str:
     """Pages with a hyphen for “from … to”, as CSL has them: `S1-S9`; commas between ranges stay."""
-    bare = re.sub(r"^(?:pp?|pages?|s|seiten?)\.?\s+", "", text.strip(), flags=re.IGNORECASE)
+    bare = PAGE_WORD.sub("", text.strip())
     return RANGE.sub("-", bare).strip("-")
 
 

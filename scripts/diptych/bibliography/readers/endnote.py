@@ -104,7 +104,8 @@ def read_endnote(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
         root = None
         complaints = [_complaint(file, *problem.position, problem.msg or "it cannot be read")]
     else:
-        etree.strip_elements(root, etree.Entity, with_tail=False)
+        if root is not None:
+            etree.strip_elements(root, etree.Entity, with_tail=False)
         log = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
         complaints = [_complaint(file, entry.line, entry.column, entry.message) for entry in log[:MOST_COMPLAINTS]]
     found = [] if root is None else [element for element in root.iter("record") if len(element)]

@@ -37,7 +37,6 @@ TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("edition", ("EN",)),
     ("publisher", ("PB",)),
     ("note", ("GN",)),
-    ("original-title", ("TT",)),
 )
 """Field of CSL, and tags of MEDLINE from the one preferred."""
 
@@ -73,7 +72,7 @@ def _tags(lines: list[str]) -> Tags:
         if found:
             last = tags.setdefault(found[1].rstrip(), [])
             last.append(found[2].strip())
-        elif line.strip():
+        elif line.startswith(" ") and line.strip():
             last[-1] = f"{last[-1]} {line.strip()}"
     return tags
 
@@ -82,6 +81,7 @@ def _item(tags: Tags) -> dict[str, Any]:
     """The record as CSL-JSON; it has no key."""
     kind = _type(tags)
     item: dict[str, Any] = {"type": kind, "title": _title(_first(tags, "TI", "BTI" if kind == "book" else "TI"))}
+    item["original-title"] = _title(_first(tags, "TT"))
     item["author"] = _people(tags, "FAU", "AU") + [{"literal": name} for name in map(unescaped, tags.get("CN", []))]
     item["editor"] = _people(tags, "FED", "ED")
     item["issued"] = date(_first(tags, "DP", "DEP"))

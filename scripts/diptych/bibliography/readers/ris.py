@@ -146,7 +146,7 @@ def read_ris(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
         if sum(map(len, chunk)) > LONGEST_RECORD:
             problems.append(too_long(span))
         else:
-            found += [(tags, span) for tags in parser.parse_lines(iter(chunk))]
+            found += [(_on_one_line(tags), span) for tags in parser.parse_lines(iter(chunk))]
     keys = Counter(_key(tags) for tags, _ in found)
     records = [Record(_item(tags, keys), at(span), foreign=True) for tags, span in found]
     return records, [*problems, *(_unknown_type(tags, span) for tags, span in found if tags["TY"] not in TYPES)]
@@ -164,11 +164,23 @@ def _unknown_type(tags: Tags, span: Span) -> Diagnostic:
 
 def _first(tags: Tags, *names: str) -> str:
     """The first text under any of the tags, in their order."""
-    return next((unescaped(text) for name in names for text in tags.get(name, ()) if text), "")
+    for name in names:
+        for text in tags.get(name, ()):
+            if text:
+                return str(text)
+    return ""
 
 
 def _all(tags: Tags, *names: str) -> list[str]:
-    return [unescaped(text) for name in names for text in tags.get(name, ()) if text]
+    return [text for name in names for text in tags.get(name, ()) if text]
+
+
+PARAGRAPHS = frozenset(["TY", "N1", "RN", "M2"])
+"""Tags whose lines are kept as they are."""
+
+
+def _on_one_line(tags: Tags) -> Tags:
+    return {tag: texts if tag in PARAGRAPHS else list(map(unescaped, texts)) for tag, texts in tags.items()}
 
 
 KEY = re.compile(r"[A-Za-z][\w:.+/-]*[\w]", re.ASCII)
@@ -236,11 +248,11 @@ def _identifiers(tags: Tags) -> dict[str, str]:
     doi = _first(tags, "DO") or next((text for text in _all(tags, "M3", "L3") if "10." in text[:20]), "")
     numbers = _all(tags, "SN")
     addresses = [part for text in _all(tags, "UR", "LK") for part in text.split() if part]
-    pubmed = _first(tags, "AN") if re.fullmatch(r"(?i)pubmed|medline|.*\(nlm\)", _first(tags, "DB", "DP")) else ""
+    pubmed = _first(tags, "AN") if PUBMED.fullmatch(_first(tags, "DB", "DP")) else ""
     return {
         "DOI": doi,
         "PMID": pubmed if pubmed.isdigit() else "",
-        "PMCID": next((text for text in _all(tags, "C2") if re.fullmatch(r"PMC\d+", text)), ""),
+        "PMCID": next((text for text in _all(tags, "C2") if PMCID.fullmatch(text)), ""),
         "ISSN": ", ".join(text for text in numbers if _is_issn(text)),
         "ISBN": ", ".join(text for text in numbers if not _is_issn(text)),
         "URL": next((text for text in addresses if text.lower().startswith(("http:", "https:", "ftp:"))), ""),
@@ -249,8 +261,12 @@ def _identifiers(tags: Tags) -> dict[str, str]:
 
 def _is_issn(text: str) -> bool:
     """True for numbers as short as an ISSN; those of books have ten digits or more."""
-    first = re.split("[,;]", re.sub(r"\([^)]*\)|[\s-]", "", text))[0]
-    return len(first) <= 8
+    return len(NOT_DIGITS.sub("", SECOND_NUMBER.sub("", text))) <= 8
+
+
+NOT_DIGITS, SECOND_NUMBER = re.compile(r"\([^)]*\)|[\s-]"), re.compile(r"[,;].*", re.DOTALL)
+PUBMED = re.compile(r"pubmed|medline|.*\(nlm\)", re.IGNORECASE)
+PMCID = re.compile(r"PMC\d+")
 
 
 ANNOTATION = re.compile(r"annotation:\s*", re.IGNORECASE)

@@ -1,0 +1,442 @@
+"""References from other programs: messy files load, bad entries are reported alone, hostile ones do no harm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diptych.bibliography import library
+from diptych.bibliography.library import Library
+from diptych.bibliography.readers import latex
+from diptych.bibliography.readers.bibtex_names import names
+from diptych.bibliography.readers.common import date, pages, person
+from diptych.bibliography.writers import WRITERS
+from diptych.diagnostics import Diagnostic, has_errors
+from diptych.workspace import Workspace
+
+FILES = Path(__file__).parent / "references"
+NAMES = sorted(file.name for file in FILES.iterdir() if file.suffix in (".bib", ".ris", ".nbib", ".xml"))
+
+
+def read(folder: Path, name: str, content: str | bytes, **options: Any) -> tuple[Library, list[Diagnostic]]:
+    """The library of one file with that content."""
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return library.read(Workspace(folder), folder, [name], **options)
+
+
+def codes(problems: list[Diagnostic]) -> list[tuple[str, int]]:
+    return [(problem.code, problem.span.line if problem.span else 0) for problem in problems]
+
+
+# Whole files: beside each stands what it gives as CSL-YAML, and what is said of it
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_messy_file_loads_as_expected(name: str) -> None:
+    found, problems = library.read(Workspace(FILES), FILES, [name])
+    complaints = FILES / f"{name}.txt"
+    said = [
+        f"{problem.span.line if problem.span else 0}: {problem.severity}[{problem.code}]: {problem.message}"
+        for problem in problems
+    ]
+    assert said == (complaints.read_text().splitlines() if complaints.is_file() else [])
+    assert WRITERS["csl-yaml"](list(found.items.values())) == (FILES / f"{name}.yaml").read_text()
+
+
+@pytest.mark.parametrize("suffix", [".bib", ".ris", ".nbib", ".xml"])
+def test_there_are_three_messy_files_of_each_format(suffix: str) -> None:
+    assert len([name for name in NAMES if name.endswith(suffix)]) >= 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_format_is_known_by_its_content_where_the_ending_says_nothing(tmp_path: Path, name: str) -> None:
+    data = (FILES / name).read_bytes()
+    by_ending, _ = read(tmp_path, name, data)
+    by_content, _ = read(tmp_path, "references", data)
+    assert {key: item.data for key, item in by_content.items.items()} == {
+        key: item.data for key, item in by_ending.items.items()
+    }
+
+
+@pytest.mark.parametrize("name", ["accents.bib", "databases.ris", "journals.nbib", "styled.xml"])
+def test_byte_order_marks_and_line_ends_make_no_difference(tmp_path: Path, name: str) -> None:
+    text = (FILES / name).read_text()
+    plain, _ = read(tmp_path, name, text)
+    marked, _ = read(tmp_path, name, b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert [(item.data, item.annotation) for item in marked.items.values()] == [
+        (item.data, item.annotation) for item in plain.items.values()
+    ]
+
+
+def test_utf_16_is_known_by_its_mark(tmp_path: Path) -> None:
+    found, problems = read(tmp_path, "a.ris", "TY  - BOOK\nAU  - Groß, Ä\nTI  - T\nER  - \n".encode("utf-16"))
+    assert (found.items["gross"].data["author"], problems) == ([{"family": "Groß", "given": "Ä"}], [])
+
+
+def test_old_encodings_are_read_line_by_line_with_one_warning(tmp_path: Path) -> None:
+    mixed = "@book{a, title={Größe}}\n".encode() + "@book{b, title={Größe}}\n".encode("cp1252")
+    found, problems = read(tmp_path, "a.bib", mixed)
+    assert [item.data["title"] for item in found.items.values()] == ["Größe", "Größe"]
+    assert codes(problems) == [("old-encoding", 2)]
+
+
+def test_an_author_s_own_file_must_be_utf_8(tmp_path: Path) -> None:
+    _, problems = read(tmp_path, "a.yaml", "- {id: ü}".encode("cp1252"))
+    assert codes(problems) == [("bad-encoding", 1)]
+
+
+# Keys
+
+
+def test_entries_without_a_key_get_one_from_name_and_year(tmp_path: Path) -> None:
+    record = "TY  - JOUR\nAU  - {name}\nTI  - {title}\nPY  - 2015\nER  - \n"
+    text = "".join(
+        record.format(name=name, title=f"Title {index}")
+        for index, name in enumerate(["Müller-Łuk, A", "Müller-Łuk, B", "Müller-Łuk, C", "山田, 太", "de la Cruz, A"])
+    )
+    found, _ = read(tmp_path, "a.ris", text)
+    assert list(found.items) == ["mullerluk2015", "mullerluk2015a", "mullerluk2015b", "title2015", "cruz2015"]
+
+
+def test_a_key_in_ris_is_kept_if_it_is_one_and_the_only_one(tmp_path: Path) -> None:
+    keys = ["rope2015", "4711", "twice", "twice", "https://example.org/x"]
+    text = "".join(f"TY  - BOOK\nID  - {key}\nTI  - Title {index}\nER  - \n" for index, key in enumerate(keys))
+    found, _ = read(tmp_path, "a.ris", text)
+    assert list(found.items) == ["rope2015", "title", "titlea", "titleb", "titlec"]
+
+
+def test_zotero_s_pinned_key_is_the_key(tmp_path: Path) -> None:
+    note = "Citation Key: rope2015\\nPMID: 123"
+    source = f'[{{"id": "http://zotero.org/1", "type": "book", "title": "T", "note": "{note}\\nRead it."}}]'
+    found, problems = read(tmp_path, "a.json", source)
+    assert problems == []
+    assert found.items["rope2015"].data == {
+        "id": "rope2015",
+        "type": "book",
+        "title": "T",
+        "note": "Read it.",
+        "PMID": "123",
+    }
+
+
+# Annotations and grades
+
+REMARKS = "annote={From annote}, annotation={From annotation}, note={From note}, extra={From extra}"
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (("annote", "annotation"), "From annote"),
+        (("annotation",), "From annotation"),
+        (("note", "annote"), "From note"),
+        (("extra",), "From extra"),
+        ((), None),
+    ],
+)
+def test_the_fields_that_hold_annotations_can_be_chosen(
+    tmp_path: Path, sources: tuple[str, ...], expected: str | None
+) -> None:
+    found, _ = read(tmp_path, "a.bib", f"@book{{a, title={{T}}, {REMARKS}}}", annotations_from=sources)
+    assert found.items["a"].annotation == expected
+
+
+def test_an_annotation_is_not_also_a_field_that_the_style_prints(tmp_path: Path) -> None:
+    source = f"@book{{a, title={{T}}, {REMARKS}}}"
+    as_usual, _ = read(tmp_path, "a.bib", source)
+    assert (as_usual.items["a"].data.get("annote"), as_usual.items["a"].data.get("note")) == (None, "From note")
+    from_note, _ = read(tmp_path, "a.bib", source, annotations_from=("note",))
+    assert (from_note.items["a"].data.get("annote"), from_note.items["a"].data.get("note")) == ("From annote", None)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "importance={2}",
+        "keywords={rope, importance: 2}",
+        "note={importance: 2}",
+        "note={PMID: 1 PMCID: PMC2 importance: 2}",
+        "extra={PMID: 1\nimportance: 2\nmore}",
+    ],
+)
+def test_a_grade_is_found_wherever_programs_keep_it(tmp_path: Path, field: str) -> None:
+    found, problems = read(tmp_path, "a.bib", f"@book{{a, title={{T}}, {field}}}")
+    assert (found.items["a"].importance, problems) == (2, [])
+    assert "importance" not in str(found.items["a"].data)
+
+
+def test_a_grade_that_is_none_is_a_warning(tmp_path: Path) -> None:
+    found, problems = read(tmp_path, "a.bib", "@book{a, title={T}, importance={high}}")
+    assert (found.items["a"].importance, codes(problems)) == (None, [("bad-importance", 1)])
+
+
+def test_a_number_named_in_the_middle_of_a_note_is_text(tmp_path: Path) -> None:
+    found, _ = read(tmp_path, "a.bib", "@book{a, title={T}, note={See PMID: 12 for the erratum}}")
+    assert "PMID" not in found.items["a"].data
+    assert found.items["a"].data["note"] == "See PMID: 12 for the erratum"
+
+
+# The same work twice
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("doi={10.5555/A}, title={One}", "doi={https://doi.org/10.5555/a}, title={Two}"),
+        ("pmid={123}, title={One}", "note={PMID: 123}, title={Two}"),
+        (
+            r"title={The {DNA} of \emph{Ropes}!}, author={Gro{\ss}, A}, year=2001",
+            "title={The DNA of ropes}, author={Gross, Ada}, year=2001",
+        ),
+    ],
+)
+def test_the_same_work_under_two_keys_is_a_warning_with_both_places(tmp_path: Path, first: str, second: str) -> None:
+    found, (problem,) = read(tmp_path, "a.bib", f"@article{{a, {first}}}\n\n@article{{b, {second}}}")
+    assert list(found.items) == ["a", "b"]
+    assert codes([problem]) == [("same-work", 3)]
+    assert "“a” (a.bib, line 1)" in problem.message
+
+
+def test_works_of_one_author_and_year_with_other_titles_differ(tmp_path: Path) -> None:
+    entries = "@article{a, title={One}, author={X, Y}, year=2001}\n@article{b, title={Two}, author={X, Y}, year=2001}"
+    assert read(tmp_path, "a.bib", entries)[1] == []
+
+
+def test_an_entry_that_is_there_twice_word_for_word_is_a_warning(tmp_path: Path) -> None:
+    _, problems = read(tmp_path, "a.bib", "@book{a, title={T}}\n@book{a, title={T}}")
+    assert [(problem.severity, problem.code) for problem in problems] == [("warning", "repeated-reference")]
+
+
+# LaTeX, names, dates and pages
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            r"{\'E}cole d\'{\i}t t\^{o}t \c c \v{S} \u{g} \H{o} \k{a} \r a \=o \.z \d{h} \t{oo}",
+            "École dít tôt ç Š ğ ő ą å ō ż ḥ o͡o",
+        ),
+        (r"\ss\ \o \L{}\ae{} {\AA}ngstr{\"o}m \aa", "ß øŁæ Ångström å"),
+        (r"50\% of \$5 \& more\_less \#1 \{x\}", "50% of $5 & more_less #1 {x}"),
+        (
+            r"$\alpha_{1}$-rope at $10^{-3}$, $\frac{1}{2}$, $\sqrt{2}$, $p \leq 0.05$",
+            "α<sub>1</sub>-rope at 10<sup>−3</sup>, 1/2, √(2), p ≤ 0.05",
+        ),
+        (r"\textsuperscript{18}F and CO\textsubscript{2}", "<sup>18</sup>F and CO<sub>2</sub>"),
+        (
+            r"\emph{in vitro}, {\it in vivo}, \textbf{b}, \textsc{sc}",
+            '<i>in vitro</i>, <i>in vivo</i>, <b>b</b>, <span style="font-variant:small-caps;">sc</span>',
+        ),
+        ("``quoted'' and `single' -- a---b~c", "“quoted” and ‘single’ – a—b c"),
+        ("O'Brien's", "O'Brien's"),
+        (r"\unknown{kept} \noop{dropped}\cite{x}", "kept"),
+        ("it costs $5", "it costs $5"),
+        (r"{\noop{1973}}Rope {{DNA}} {M}ix", "Rope DNA Mix"),
+    ],
+)
+def test_latex_becomes_readable_text(written: str, expected: str) -> None:
+    assert latex.text(written) == expected
+
+
+def test_latex_in_an_annotation_becomes_our_prose() -> None:
+    written = "A \\emph{first}, see \\citep{a, b} and $x^2$.\n\nSecond \\textbf{one}."
+    assert latex.prose(written) == "A *first*, see [@a; @b] and $x^2$.\n\nSecond **one**."
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Falk, Ada", [{"family": "Falk", "given": "Ada"}]),
+        ("Ada B. Falk", [{"family": "Falk", "given": "Ada B."}]),
+        ("A.B. Falk and C Doe", [{"family": "Falk", "given": "A. B."}, {"family": "Doe", "given": "C"}]),
+        ("van den Berg, Anna", [{"family": "Berg", "given": "Anna", "non-dropping-particle": "van den"}]),
+        ("Ludwig van Beethoven", [{"family": "Beethoven", "given": "Ludwig", "non-dropping-particle": "van"}]),
+        ("{van den Berg}, Anna", [{"family": "van den Berg", "given": "Anna"}]),
+        ("King, Jr., Martin", [{"family": "King", "given": "Martin", "suffix": "Jr."}]),
+        ("Martin King, Jr.", [{"family": "King", "given": "Martin", "suffix": "Jr."}]),
+        ("Martin King Jr.", [{"family": "King", "given": "Martin", "suffix": "Jr."}]),
+        ("{World Knot Organization}", [{"literal": "World Knot Organization"}]),
+        ("{Barnes and Noble} AND others", [{"literal": "Barnes and Noble"}, {"literal": "others"}]),
+        (r"{\'E}mile Zola", [{"family": "Zola", "given": "Émile"}]),
+        (
+            "family=Berg, given=Anna, prefix=van den",
+            [{"family": "Berg", "given": "Anna", "non-dropping-particle": "van den"}],
+        ),
+        ("Plato", [{"family": "Plato"}]),
+        (" and ", []),
+    ],
+)
+def test_names_in_bibtex_are_taken_apart(written: str, expected: list[dict[str, str]]) -> None:
+    assert names(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("O'Brien, J.B.", {"family": "O'Brien", "given": "J. B."}),
+        ("Smith, JB", {"family": "Smith", "given": "J. B."}),
+        ("King, Martin, Jr", {"family": "King", "given": "Martin", "suffix": "Jr"}),
+        ("King, Martin Jr", {"family": "King", "given": "Martin", "suffix": "Jr"}),
+        ("World Knot Organization", {"literal": "World Knot Organization"}),
+        ("World Knot Organization,", {"literal": "World Knot Organization"}),
+        ("et al.", {"literal": "others"}),
+        ("", None),
+    ],
+)
+def test_names_in_databases_are_taken_apart(written: str, expected: dict[str, str] | None) -> None:
+    assert person(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2015", "2015"),
+        ("2015 Mar 3", "2015-03-03"),
+        ("3 März 2015", "2015-03-03"),
+        ("March 2015", "2015-03"),
+        ("août 2015", "2015-08"),
+        ("2015/07/03/", "2015-07-03"),
+        ("2015///", "2015"),
+        ("03/07/2015", "2015-07-03"),
+        ("20150703", "2015-07-03"),
+        ("2015 Mar-Apr", "2015-03/2015-04"),
+        ("2015 Spring", "2015-21"),
+        ("2015-02-30", "2015-02"),
+        ("2015-13-01", "2015"),
+        ("c. 1850", "1850~"),
+        ("2015-07/2016", "2015-07/2016"),
+        ("in press", {"literal": "in press"}),
+        ("n.d.", None),
+        ("", None),
+    ],
+)
+def test_dates_in_words_and_figures_become_iso_8601(written: str, expected: Any) -> None:
+    assert date(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("12--19", "12-19"),
+        ("12 – 19", "12-19"),
+        ("S1-S9", "S1-S9"),
+        ("pp. 12-19, 23", "12-19, 23"),
+        ("e1234", "e1234"),
+        ("12-", "12"),
+    ],
+)
+def test_pages_have_hyphens(written: str, expected: str) -> None:
+    assert pages(written) == expected
+
+
+def test_pubmed_files_are_read_as_the_package_nbib_reads_them(tmp_path: Path) -> None:
+    text = (FILES / "journals.nbib").read_text().lstrip("\n")
+    found, _ = read(tmp_path, "a.nbib", text)
+    for item, expected in zip(found.items.values(), nbib.read(text), strict=True):
+        assert item.data["PMID"] == str(expected["pubmed_id"])
+        assert item.data["container-title"] == expected["journal"]
+        assert item.data.get("DOI") == expected.get("doi")
+        assert item.data.get("volume") == expected.get("journal_volume")
+        for author, name in zip(item.data["author"], expected["authors"], strict=False):  # nbib knows full names only
+            assert author["family"] in name["last_name"]
+
+
+# Hostile files
+
+
+def test_fifty_megabytes_of_nested_braces_end_in_a_diagnostic(tmp_path: Path) -> None:
+    found, problems = read(tmp_path, "a.bib", b"@article{x, title = " + b"{" * 50_000_000)
+    assert (found.items, [problem.code for problem in problems]) == ({}, ["too-large"])
+
+
+HOSTILE = {
+    "one long entry.bib": "@article{x, title = {" + "a" * 1_000_000 + "}}",
+    "deep braces.bib": "@article{x, title = " + "{" * 10_000 + "}" * 10_000 + "}",
+    "many fields.bib": "@article(x, " + 't="a", ' * 30_000 + ")",
+    "growing strings.bib": '@string{a0="xxxxxxxxxx"}\n'
+    + "\n".join(f"@string{{a{n + 1} = a{n} # a{n}}}" for n in range(60))
+    + "\n@article{x, title=a60}",
+    "repeated strings.bib": '@string{a="'
+    + "x" * 200_000
+    + '"}\n'
+    + "".join(f"@book{{x{n}, title=a}}\n" for n in range(999)),
+    "long name.bib": "@article{x, title={T}, author={" + "a" * 200_000 + "}}",
+    "many at signs.bib": "@" * 200_000,
+    "many heads.bib": "@a{" * 200_000,
+    "crossref chain.bib": "\n".join(f"@book{{x{n}, title={{T{n}}}, crossref={{x{n + 1}}}}}" for n in range(2_000)),
+    "long name.ris": "TY  - JOUR\nTI  - T\nAU  - " + "x" * 200_000 + "\nER  - \n",
+    "many records.ris": "TY  - JOUR\n" * 100_000,
+    "long field.nbib": "PMID- 1\nTI  - a\n" + "      b\n" * 30_000,
+    "many records.nbib": "PMID- 1\n" * 100_000,
+    "laughs.xml": '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol">'
+    + "".join(f'<!ENTITY {chr(97 + n + 1)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    + "]><xml><records><record><titles><title>&j;</title></titles></record></records></xml>",
+    "nested.xml": "<xml>" + "<a>" * 1_000_000,
+    "nested records.xml": "<xml><records>" + "<record>" * 10_000,
+    "many records.xml": "<xml><records>" + "<record><a/></record>" * 60_000 + "</records></xml>",
+    "junk.xml": "\x00\x01<xml>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_ends_in_diagnostics(tmp_path: Path, name: str) -> None:
+    _, problems = read(tmp_path, name, HOSTILE[name])
+    assert problems
+
+
+def test_a_file_outside_is_not_read_through_an_entity(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    dtd = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{tmp_path}/secret">]>'
+    record = "<xml><records><record><titles><title>&e;</title></titles></record></records></xml>"
+    refused, problems = read(tmp_path, "a.xml", f'<?xml version="1.0"?>{dtd}{record}')
+    assert (refused.items, codes(problems)) == ({}, [("xml-entities", 1)])
+    external, _ = read(tmp_path, "b.xml", f'<!DOCTYPE x SYSTEM "file://{tmp_path}/secret">{record}')
+    assert all("secret" not in str(item.data) for item in external.items.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("a.bib", "@book{{a, title={{{}}}, author={{{}, A}}, annote={{{}}}}}"),
+        ("a.ris", "TY  - BOOK\nID  - aa\nTI  - {}\nAU  - {}, A\nRN  - {}\nER  - \n"),
+    ],
+)
+def test_characters_that_turn_or_hide_text_are_left_out_with_a_warning(tmp_path: Path, name: str, source: str) -> None:
+    bad = "x\u202egnp\u2066\x07\x1by\ufeff"
+    found, problems = read(tmp_path, name, source.format(bad, bad, bad))
+    (item,) = found.items.values()
+    assert (item.data["title"], item.data["author"][0]["family"], item.annotation) == ("xgnpy", "xgnpy", "xgnpy")
+    assert {problem.code for problem in problems} == {"bad-character"}
+    assert not has_errors(problems)
+
+
+@given(st.sampled_from(NAMES), st.binary(max_size=12), st.floats(0, 1), st.integers(0, 40))
+@settings(derandomize=True, deadline=None, max_examples=300)
+def test_no_damage_to_a_file_makes_a_traceback(name: str, put: bytes, where: float, cut: int) -> None:
+    data = (FILES / name).read_bytes()
+    at = int(where * len(data))
+    shelf = library.Shelf(("annote", "note"))
+    shelf.add_file(name, name, data[:at] + put + data[at + cut :])
+    WRITERS["csl-yaml"](list(shelf.items.values()))
+
+
+@given(st.sampled_from(["a.bib", "a.ris", "a.nbib", "a.xml", "a"]), st.binary(max_size=200) | st.text(max_size=200))
+@settings(derandomize=True, deadline=None, max_examples=200)
+def test_no_bytes_make_a_traceback(name: str, content: bytes | str) -> None:
+    data = content.encode() if isinstance(content, str) else content
+    for start in (b"", b"@book{a, title={", b"TY  - JOUR\nTI  - ", b"PMID- 1\nTI  - ", b"<xml><record><titles>"):
+        library.Shelf(()).add_file(name, name, start + data)
+
+
+@given(st.text(alphabet="\\{}$^_~`'\"-abAB %&#emphtxiou\n", max_size=60))
+@settings(derandomize=True, deadline=None, max_examples=300)
+def test_no_latex_makes_a_traceback(written: str) -> None:
+    latex.text(written)
+    latex.prose(written)
+    names(written)
