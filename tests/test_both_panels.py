@@ -1,0 +1,141 @@
+"""What PDF and Word hold of a review with many annotated references, and of one whose references are hostile."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+import pikepdf
+import pypdfium2
+import pytest
+from lxml import etree
+
+import projects
+import test_switching as sixty
+from diptych import press
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The two files of one article, as text and as trees."""
+
+    pdf: bytes
+    word: bytes
+
+    def pdf_text(self) -> str:
+        with pypdfium2.PdfDocument(self.pdf) as pdf:
+            pages = [page.get_textpage().get_text_bounded() for page in pdf]
+        return " ".join("".join(pages).replace("\N{HYPHEN}\r\n", "").replace("\x02\r\n", "").split())
+
+    def word_part(self, name: str) -> etree._Element:
+        with zipfile.ZipFile(io.BytesIO(self.word)) as package:
+            return etree.fromstring(package.read(name))
+
+    def word_text(self) -> str:
+        paragraphs = self.word_part("word/document.xml").iter(f"{W}p")
+        return "\n".join(" ".join("".join(one.itertext(f"{W}t", f"{W}tab")).split()) for one in paragraphs)
+
+
+def panels(built: press.Built) -> Panels:
+    assert [problem for problem in built.diagnostics if problem.severity == "error"] == []
+    data = {output.format: output.data for output in built.outputs}
+    return Panels(data["pdf"], data["docx"])
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Panels:
+    root = tmp_path_factory.mktemp("graded")
+    review = sixty.review("springer-vancouver-brackets")
+    return panels(projects.built(root, review, formats=("pdf", "docx"), works_yaml=sixty.references()))
+
+
+def numbered_annotations(text: str) -> dict[str, tuple[str, str]]:
+    """Number and mark in front of each annotated entry, by key: the annotation is the first one behind the entry."""
+    entries = re.finditer(r"(?<!\d)(\d+)\. ?(••|•) ?Z?\w+elm A.*?Why (work\d+) matters", text, re.DOTALL)
+    return {found[3]: (found[1], found[2]) for found in entries}
+
+
+EXPECTED = {key: (str(sixty.KEYS.index(key) + 1), sixty.MARKS[grade]) for key, grade in sixty.GRADED.items()}
+
+
+def test_the_pdf_holds_every_annotation_with_its_mark_and_number(graded: Panels) -> None:
+    assert len(EXPECTED) == 13
+    assert numbered_annotations(graded.pdf_text()) == EXPECTED
+
+
+def test_the_word_file_holds_every_annotation_with_its_mark_and_number(graded: Panels) -> None:
+    assert numbered_annotations(graded.word_text()) == EXPECTED
+
+
+def test_every_citation_of_the_pdf_leads_to_a_place_in_it(graded: Panels) -> None:
+    with pikepdf.open(io.BytesIO(graded.pdf)) as pdf:
+        links = [note for page in pdf.pages for note in page.get("/Annots", []) if note.get("/Dest") is not None]
+        names = [str(name) for name in pdf.Root.Names.Dests.Names][::2]
+    targets = [str(link.Dest) for link in links]
+    assert {f"ref-{key}" for key in sixty.KEYS} <= set(names)
+    assert len([target for target in targets if target.startswith("ref-")]) >= 57
+    assert set(targets) <= set(names)
+
+
+def test_every_citation_of_the_word_file_leads_to_a_bookmark_in_it(graded: Panels) -> None:
+    body = graded.word_part("word/document.xml")
+    marks = {mark.get(f"{W}name") for mark in body.iter(f"{W}bookmarkStart")}
+    anchors = [link.get(f"{W}anchor") for link in body.iter(f"{W}hyperlink") if link.get(f"{W}anchor")]
+    assert len(anchors) >= 57
+    assert set(anchors) <= marks
+
+
+# References that would do harm if they could
+
+HOSTILE = """
+- {id: script, type: book, title: "<script>alert(1)</script> and <img src=x onerror=alert(2)>", issued: 2020}
+- {id: field, type: book, title: '{ DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc" } INCLUDETEXT', issued: 2021}
+- {id: turned, type: book, title: "evil \\u202Egnp.exe\\u202C end", issued: 2022}
+- {id: jinja, type: book, title: "{{ ''.__class__ }} {% raw %}", issued: 2023}
+- {id: entity, type: book, title: "&lt;b&gt; &amp; <unclosed", issued: 2024}
+- {id: long, type: book, title: "LONG", issued: 2025}
+"""
+LONG = "very " * 2000 + "long"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Panels:
+    review = (
+        "title: T\nbibliography: evil.yaml\n"
+        "sections: [{heading: H, text: '[@script; @field; @turned; @jinja; @entity; @long]'}]\n"
+    )
+    references = HOSTILE.replace("LONG", LONG)
+    return panels(
+        projects.built(tmp_path_factory.mktemp("hostile"), review, formats=("pdf", "docx"), evil_yaml=references)
+    )
+
+
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "DDEAUTO", "{{ ''", "<unclosed", "very long"])
+def test_hostile_titles_are_harmless_text_in_both_panels(hostile: Panels, words: str) -> None:
+    straight = str.maketrans("‘’“”", "''\"\"")
+    assert words in hostile.pdf_text().translate(straight)
+    assert words in " ".join(hostile.word_text().split()).translate(straight)
+
+
+def test_hostile_titles_make_no_field_and_no_link_that_runs_anything(hostile: Panels) -> None:
+    body = hostile.word_part("word/document.xml")
+    instructions = {"".join(one.itertext()).split()[0] for one in body.iter(f"{W}instrText")}
+    assert instructions <= {"PAGE", "NUMPAGES", "SEQ", "REF", "HYPERLINK"}
+    relations = hostile.word_part("word/_rels/document.xml.rels")
+    outside = [one.get("Target") for one in relations if one.get("TargetMode") == "External"]
+    assert all(address.startswith("https://") for address in outside)
+    with pikepdf.open(io.BytesIO(hostile.pdf)) as pdf:
+        notes = [note for page in pdf.pages for note in page.get("/Annots", [])]
+        assert all(str(note.A.URI).startswith("https://") for note in notes if "/A" in note)
+        assert "/OpenAction" not in pdf.Root
+        assert "/JavaScript" not in pdf.Root.get("/Names", {})
+
+
+def test_a_title_cannot_turn_the_direction_of_the_text(hostile: Panels) -> None:
+    for text in (hostile.pdf_text(), hostile.word_text()):
+        assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+        assert "gnp.exe" in text
