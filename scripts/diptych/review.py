@@ -5,6 +5,7 @@ Field descriptions become the JSON Schema that editors show while an author type
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -14,7 +15,7 @@ Cell = Annotated[str, StringConstraints(strip_whitespace=True)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 CitationKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_:.#$%&+?<>~/-]*$")]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-Alignment = Literal["left", "center", "right"]
+Alignment = Literal["left", "center", "right", "decimal"]
 
 
 def _one_or_many(value: object) -> object:
@@ -22,6 +23,18 @@ def _one_or_many(value: object) -> object:
 
 
 OneOrMany = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])]
+
+
+def _bare_orcid(value: object) -> object:
+    return re.sub(r"^https?://orcid\.org/", "", value.strip()) if isinstance(value, str) else value
+
+
+WrittenOrcid = Annotated[str, StringConstraints(pattern=r"^(https?://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")]
+Orcid = Annotated[
+    str,
+    BeforeValidator(_bare_orcid, json_schema_input_type=WrittenOrcid),
+    StringConstraints(pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$"),
+]
 
 
 def _only_int(value: object) -> object:
@@ -57,7 +70,7 @@ class Author(Part):
     """Full name, given name first."""
     degrees: Text | None = None
     """Academic degrees, as printed after the name: “MD, PhD”."""
-    orcid: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
+    orcid: Orcid | None = None
     """ORCID iD, four groups of four: 0000-0002-1825-0097."""
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
     """E-mail address, name@example.org; printed for a corresponding author."""
@@ -116,7 +129,7 @@ class Column(Part):
     heading: Text
     """Column heading; prose."""
     align: Alignment = "left"
-    """Alignment of the column's cells."""
+    """Alignment of the column's cells; “decimal” sets numbers one beneath the other by their decimal points."""
 
 
 class Table(Part):

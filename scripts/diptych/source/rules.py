@@ -21,6 +21,21 @@ def unknown_affiliations(review: Review) -> Iterator[Finding]:
                 yield Finding(path, "unknown-affiliation", f"there is no affiliation “{name}”", hint)
 
 
+def orcid_check_digits(review: Review) -> Iterator[Finding]:
+    """The last character of an ORCID iD fits the others (ISO/IEC 7064, MOD 11-2)."""
+    for position, author in enumerate(review.authors):
+        if author.orcid and author.orcid[-1] != _check_digit(author.orcid[:-1]):
+            message = f"“{author.orcid}” is no ORCID iD: its last character does not fit the others"
+            yield Finding(("authors", position, "orcid"), "bad-orcid", message, "copy it again from orcid.org")
+
+
+def _check_digit(digits: str) -> str:
+    total = 0
+    for digit in digits.replace("-", ""):
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11]
+
+
 def one_source_of_rows(review: Review) -> Iterator[Finding]:
     """A table has its rows from `rows` or from `csv`."""
     for name, table in review.tables.items():
@@ -69,6 +84,7 @@ def _sections(sections: tuple[Section, ...], path: YamlPath) -> Iterator[tuple[Y
 
 RULES: tuple[tuple[tuple[str, ...], Callable[[Review], Iterable[Finding]]], ...] = (
     (("authors", "affiliations"), unknown_affiliations),
+    (("authors",), orcid_check_digits),
     (("tables",), one_source_of_rows),
     (("tables",), even_rows),
     (("sections",), section_ids_differ),
