@@ -40,8 +40,8 @@ ELEMENTS: dict[str, str] = {
     "thead": "",
     "tbody": "",
     "tr": "",
-    "th": "align-right align-center",
-    "td": "align-right align-center",
+    "th": "align-right align-center align-decimal",
+    "td": "align-right align-center align-decimal",
     "em": "",
     "strong": "run-in",
     "b": "label-stop",
@@ -54,7 +54,7 @@ ELEMENTS: dict[str, str] = {
     "br": "",
     "a": "cite crossref note-ref link",
     "img": "math",
-    "span": "citation cite-mark annotation-text label footnote math number mark legend-mark small-caps nowrap",
+    "span": "citation cite-mark annotation-text label footnote fraction math number mark legend-mark small-caps nowrap",
 }
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from diptych import prose
 from diptych.bibliography import annotations as annotated
 from diptych.bibliography import csl, library
+from diptych.compose import decimals
 from diptych.compose.passages import RECOMMENDED, Key, Passages, cell_key, column_key, gather
 from diptych.compose.words import Words, words_for
 from diptych.diagnostics import Diagnostic, did_you_mean, error, has_errors
@@ -318,14 +319,22 @@ class _Composer:
                 ColumnView(self.inline(*column_key(name, index, column)), aligns[index])
                 for index, column in enumerate(table.columns)
             ),
-            rows=tuple(
-                tuple(self.inline(*cell_key(name, table, row, column)) for column in range(len(cells)))
-                for row, cells in enumerate(self.passages.rows[name])
-            ),
+            rows=self._rows(name, table, aligns),
             notes=self.maybe("tables", name, "notes"),
             wide=table.wide,
             handout=table.handout,
         )
+
+    def _rows(self, name: str, table: Table, aligns: Sequence[str]) -> tuple[tuple[Markup, ...], ...]:
+        rows = [
+            [self.inline(*cell_key(name, table, row, column)) for column in range(len(cells))]
+            for row, cells in enumerate(self.passages.rows[name])
+        ]
+        columns = [
+            decimals.align(cells, self.words.decimal) if how == "decimal" else cells
+            for cells, how in zip(zip(*rows, strict=True), aligns, strict=False)
+        ]
+        return tuple(zip(*columns, strict=True))
 
     def _statements(self) -> Iterator[Headed]:
         given = self.review.statements.model_dump(by_alias=True, exclude_none=True) if self.review.statements else {}

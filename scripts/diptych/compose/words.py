@@ -43,6 +43,8 @@ class Words(BaseModel):
     page: str
     of: str
     quotes: tuple[str, str]
+    decimal: str = "."
+    """What stands between a number's whole part and its fraction."""
     months: tuple[str, ...]
     statements_heading: str
     statements: dict[str, str]

@@ -139,8 +139,18 @@ def _wanted(grid: Grid, cascade: Cascade) -> tuple[list[float], list[float]]:
                 text = "".join(cell.element.itertext())
                 longest = max((text_width(word, size) for word in text.replace("\u2013", "- ").split(" ")), default=0.0)
                 least[cell.column] = max(least[cell.column], padding + longest * SAFETY)
-                most[cell.column] = max(most[cell.column], padding + text_width(" ".join(text.split()), size))
+                spare = _spare(cell.element, cascade, size)
+                least[cell.column] = max(least[cell.column], padding + spare + text_width(text, size) if spare else 0.0)
+                most[cell.column] = max(most[cell.column], padding + spare + text_width(" ".join(text.split()), size))
     return least, most
+
+
+def _spare(cell: Element, cascade: Cascade, size: float) -> float:
+    """The room behind a number whose fraction is shorter than the longest of its column, in points."""
+    for span in cell.iter("span"):
+        if span.get("class") == "fraction":
+            return max(0.0, (cascade.box(span, 0.0).width or 0.0) - text_width("".join(span.itertext()), size))
+    return 0.0
 
 
 def text_width(text: str, size: float) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from diptych.diagnostics import Diagnostic, warning
@@ -196,6 +196,19 @@ class Inlines:
         items.append(plain)
         line.at_space, line.reached = True, end
 
+    def _fraction(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        """What begins with a number's decimal point: Word aligns the point on a decimal tab stop, without a tab.
+
+        In a table cell that is set to the left (ISO/IEC 29500-1, 17.18.84).
+        """
+        paragraph = line.paragraph
+        width = self.cascade.box(element, paragraph.measure).width or 0.0
+        if width < paragraph.measure:
+            paragraph.box = replace(paragraph.box, align="left")
+            _stop(paragraph, paragraph.measure - width, "decimal")
+        line.reached = None
+        self._element(element, line, look, items)
+
     def _generated(
         self, element: Element, side: str, line: _Line, look: _Look, items: list[Item] | None = None
     ) -> None:
@@ -291,6 +304,7 @@ HANDLERS: dict[str, Handler] = {
     "a": Inlines._link,
     "crossref": Inlines._crossref,
     "label": Inlines._label,
+    "fraction": Inlines._fraction,
 }
 """What becomes more than styled text, by tag or class."""
 
@@ -299,7 +313,7 @@ def _kind(element: Element) -> str:
     if element.get("data-tex"):
         return "math"
     for name in (element.get("class") or "").split():
-        if name in ("footnote", "crossref", "label"):
+        if name in ("footnote", "crossref", "label", "fraction"):
             return name
     return str(element.tag)
 

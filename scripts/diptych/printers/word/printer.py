@@ -66,7 +66,12 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
     content = part("w:document", _content(sections, writer))
     embedded, refused = fonts.embed(cascade.faces() if options.embed_fonts else (), workspace)
     switches = Switches(
-        habits.hyphenates, pages.mirrored(read.blocks), bool(read.notes), bool(embedded), _language(cascade.root)
+        habits.hyphenates,
+        pages.mirrored(read.blocks),
+        bool(read.notes),
+        bool(embedded),
+        _language(cascade.root),
+        _decimal(cascade.root),
     )
     extras = [_fonts(cascade, embedded), *_extras(read, writer, furnisher.made, switches)]
     data = pack(content, writer.relations, extras, _properties(cascade.root), workspace.now() or FIXED_DATE)
@@ -191,6 +196,12 @@ FURNITURE = {"header": (CT.WML_HEADER, RT.HEADER), "footer": (CT.WML_FOOTER, RT.
 
 def _language(root: Element) -> str:
     return root.get("lang") or "en-US"
+
+
+def _decimal(root: Element) -> str:
+    """The decimal sign of the document's numbers, as the first that is aligned on it has it."""
+    fractions = (span.text for span in root.iter("span") if span.get("class") == "fraction")
+    return next((text[0] for text in fractions if text), ".")
 
 
 def _properties(root: Element) -> Properties:

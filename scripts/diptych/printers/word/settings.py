@@ -36,6 +36,7 @@ class Switches:
     has_notes: bool
     has_fonts: bool
     language: str
+    decimal: str  # the sign that decimal tab stops look for
 
 
 def settings_part(switches: Switches) -> bytes:
@@ -45,6 +46,6 @@ def settings_part(switches: Switches) -> bytes:
         f'<w:zoom w:percent="100"/>{FONTS if switches.has_fonts else ""}<w:defaultTabStop w:val="720"/>'
         f"{HYPHENS if switches.hyphenates else ''}{'<w:evenAndOddHeaders/>' if switches.mirrored else ''}"
         f'<w:characterSpacingControl w:val="doNotCompress"/>{NOTES if switches.has_notes else ""}{COMPATIBILITY}'
-        f'<w:themeFontLang w:val="{escape(switches.language)}"/><w:decimalSymbol w:val="."/>'
-        '<w:listSeparator w:val=","/>',
+        f'<w:themeFontLang w:val="{escape(switches.language)}"/><w:decimalSymbol'
+        f' w:val="{escape(switches.decimal)}"/><w:listSeparator w:val="{";" if switches.decimal == "," else ","}"/>',
     )

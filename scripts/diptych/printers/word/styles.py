@@ -117,7 +117,8 @@ class StyleSheet:
 
     def _variant_name(self, name: str, paragraph: Paragraph, base: Style) -> str:
         said = difference(_full(paragraph)[0], base.paragraph)
-        reason = ALIGNED[paragraph.format.align] if set(said) == {"jc"} else paragraph.place
+        decimal = any(kind == "decimal" for _, kind in paragraph.format.tabs)
+        reason = "Decimal" if decimal else ALIGNED[paragraph.format.align] if set(said) == {"jc"} else paragraph.place
         wanted = f"{name} {reason}" if reason else f"{name} Variant"
         number, free = 1, wanted
         while free in self.styles:
