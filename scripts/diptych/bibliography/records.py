@@ -34,6 +34,11 @@ def at(span: Span) -> Place:
     return lambda _path, _key: span
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, as editors count them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 LONGEST_FILE = 32 * 1024 * 1024
 LONGEST_RECORD = 256 * 1024
 """Characters; a reference with its abstract has two thousand, ten thousand of them twenty million."""

@@ -250,6 +250,8 @@ SPELT_OUT = str.maketrans(
 
 def unescaped(text: str) -> str:
     """The text on one line, `&amp;` and its like resolved: databases leave them in."""
+    if text.isprintable() and "&" not in text and "  " not in text:
+        return text.strip()
     return " ".join((html.unescape(text) if "&" in text else text).split())
 
 

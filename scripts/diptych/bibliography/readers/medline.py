@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from diptych.bibliography.readers.common import SUFFIX, Name, date, full_name, known, pages, unescaped
-from diptych.bibliography.records import LONGEST_RECORD, Record, at, too_long, too_many
-from diptych.diagnostics import LINE_BREAK, Diagnostic, Span, error
+from diptych.bibliography.records import LONGEST_RECORD, Record, at, lines_of, too_long, too_many
+from diptych.diagnostics import Diagnostic, Span, error
 
 Tags = dict[str, list[str]]
 
@@ -43,7 +43,7 @@ TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def read_medline(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     """The references of a PubMed file; each begins with `PMID`, blank lines or not."""
-    lines = LINE_BREAK.split(text)
+    lines = lines_of(text)
     starts = [number for number, line in enumerate(lines) if line.startswith("PMID")]
     if not starts:
         return [], [error("no-references", "no line of the file begins with “PMID- ”", Span(file), BEGIN)]

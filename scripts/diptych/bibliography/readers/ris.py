@@ -15,8 +15,8 @@ from rispy.config import TAG_KEY_MAPPING
 from rispy.parser import RisParser
 
 from diptych.bibliography.readers.common import date, from_to, known, language, ordinal, people, unescaped
-from diptych.bibliography.records import LONGEST_RECORD, Record, at, too_long, too_many
-from diptych.diagnostics import LINE_BREAK, Diagnostic, Span, error, warning
+from diptych.bibliography.records import LONGEST_RECORD, Record, at, lines_of, too_long, too_many
+from diptych.diagnostics import Diagnostic, Span, error, warning
 
 Tags = dict[str, Any]
 """Texts by tag; under `TY` one text."""
@@ -112,10 +112,8 @@ class _Parser(RisParser):
 
     def parse_line(self, line: str) -> tuple[str | None, str]:
         """The tag and the text of a line, no tag for one that continues; databases vary the blanks round the hyphen."""
-        if line[2:5] == "  -":
-            tag: str | None
-            tag, content = super().parse_line(line)
-            return tag, content
+        if line[2:5] == "  -" and line[:2].isupper() and line[0].isalpha():
+            return line[:2], line[6:].strip()
         found = TAG_LINE.match(line)
         return (found[1], found[2].strip()) if found and found[1] in KNOWN_TAGS else (None, line.strip())
 
@@ -131,7 +129,7 @@ class _Parser(RisParser):
 
 def read_ris(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     """The references of a RIS file; a record ends at `ER`, at the next `TY` or at the end of the file."""
-    lines = LINE_BREAK.split(text)
+    lines = lines_of(text)
     starts = [number for number, line in enumerate(lines) if line[:3].strip()[:2] == "TY" and START.match(line)]
     if not starts:
         return [], [error("no-references", "no line of the file begins with “TY  - ”", Span(file), BEGIN)]
