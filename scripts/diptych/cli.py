@@ -49,6 +49,7 @@ def _formats(context: click.Context, option: click.Parameter, values: Sequence[s
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder; build unless said.")
 @click.option("--embed-fonts/--no-embed-fonts", default=True, help="Whether fonts travel with Word files; they do.")
+@click.option("--flat", is_flag=True, help="Word files without fields, page numbers apart.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
 @click.option("--json", "as_json", is_flag=True, help="Results and problems as JSON.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
@@ -58,6 +59,7 @@ def build(
     formats: list[str],
     output: Path | None,
     embed_fonts: bool,
+    flat: bool,
     quiet: bool,
     as_json: bool,
     strict: bool,
@@ -76,7 +78,7 @@ def build(
     if not as_json:
         _complain(problems)
     results = []
-    order = batch.Order(names, formats or ["pdf", "docx"], Options(embed_fonts))
+    order = batch.Order(names, formats or ["pdf", "docx"], Options(embed_fonts, flat=flat))
     for result in batch.build_all(files, root, order, output or root / "build"):
         results.append(result)
         problems += result.diagnostics

@@ -28,11 +28,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Printed:
-    """What a printer made: the file's bytes, its pages where it has any, and what it could not print."""
+    """What a printer made: the file's bytes, its pages where it has any, and what it could not print.
+
+    `missing` are the characters for which there is no glyph in any font that it may use.
+    """
 
     data: bytes
     pages: int | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Options:
 
     embed_fonts: bool = True
     """Fonts travel with a Word file."""
+    flat: bool = False
+    """A Word file has no fields but page numbers; of all others it has what they show."""
 
 
 DEFAULTS = Options()

@@ -48,13 +48,19 @@ class Furniture:
 
 
 class Furnisher:
-    """Makes headers and footers; `style_of` names the paragraph style of an element, for running heads."""
+    """Makes headers and footers; `style_of` names the paragraph style of an element, for running heads.
 
-    def __init__(self, cascade: Cascade, sheet: StyleSheet, style_of: Callable[[Element], str], pages: int) -> None:
+    Where the file is to be `flat`, page numbers are the only fields.
+    """
+
+    def __init__(
+        self, cascade: Cascade, sheet: StyleSheet, style_of: Callable[[Element], str], pages: int, flat: bool = False
+    ) -> None:
         self.made: list[Furniture] = []
         self.problems: list[Diagnostic] = []
         self._strings = cascade.strings()
         self._sheet, self._style_of = sheet, style_of
+        self._flat = flat
         self._results = {"page": "1", "pages": str(pages)}
 
     def make(self, edge: str, kind: str, style: PageStyle, top: float) -> Furniture:
@@ -104,13 +110,13 @@ class Furnisher:
         return _run(piece.value, properties)
 
     def _string(self, name: str, properties: str) -> str:
-        """A named string: its words where they never change, else a field that finds them on the page."""
+        """A named string: its words where they never change or no field may be, else a field that finds them."""
         values = self._strings.get(name, [])
         if not values:
             return ""
         element, words = values[0]
         result = _run(words, properties)
-        if len({text for _, text in values}) == 1:
+        if self._flat or len({text for _, text in values}) == 1:
             return result
         style = self._style_of(element)
         return field_xml(f'STYLEREF "{BUILT_IN.get(style, style)}"', result, properties)

@@ -58,8 +58,8 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
     numbering = Numbering(sheet)
     numbering.learn(read.paragraphs)
     pictures = Pictures(cascade, workspace, document.base)
-    writer = Writer(sheet, numbering, pictures, links, Bookmarks(), read.items, read.numbers)
-    furnisher = Furnisher(cascade, sheet, flow.style_name, pages.count(read.blocks))
+    writer = Writer(sheet, numbering, pictures, links, Bookmarks(), read.items, read.numbers, flat=options.flat)
+    furnisher = Furnisher(cascade, sheet, flow.style_name, pages.count(read.blocks), options.flat)
     if habits.numbers_lines:
         furnisher.line_numbers(pages.style(""))
     sections = Sections(pages, furnisher, line_numbering(read.blocks)).cut(read.blocks)

@@ -60,6 +60,7 @@ class Writer:
     notes: dict[int, int]  # number of a footnote by its element's identity
     tables: tables.TableStyles = field(default_factory=tables.TableStyles)
     relations: Relations = field(default_factory=Relations)
+    flat: bool = False  # no fields
 
     def block(self, block: Block, section: str = "", apart: bool = False) -> str:
         """A paragraph or table; `section` is the `w:sectPr` that ends with it, `apart` keeps it from a table below."""
@@ -111,9 +112,14 @@ class Writer:
         if group.kind == "bookmark":
             return self.bookmarks.around(group.value, inside)
         if group.kind == "field":
-            return field_xml(group.value, inside, self._look(group))
+            return self._flat(group, inside) if self.flat else field_xml(group.value, inside, self._look(group))
         where = f'w:anchor="{group.value}"' if group.kind == "link" else f'r:id="{self.relations.link(group.value)}"'
         return f'<w:hyperlink {where} w:history="1">{inside}</w:hyperlink>'
+
+    def _flat(self, group: Group, inside: str) -> str:
+        """A field's result alone; a cross-reference stays a link, which is none."""
+        kind, target, *_ = group.value.split()
+        return f'<w:hyperlink w:anchor="{target}" w:history="1">{inside}</w:hyperlink>' if kind == "REF" else inside
 
     def _look(self, group: Group) -> str:
         """The properties of a field's first run, which its marks need too."""
