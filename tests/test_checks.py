@@ -81,3 +81,15 @@ def test_references_that_nothing_cites_are_counted_once(tmp_path: Path) -> None:
     assert [(one.severity, one.message) for one in made.diagnostics] == [
         ("info", "3 of 4 references are not cited: falk, bird, dove")
     ]
+
+
+def test_an_annotation_that_came_with_its_reference_is_found_there(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        "title: T\nbibliography: more.yaml\nsections: [{heading: A, text: '[@wren]'}]\n",
+        more_yaml="# one\n- {id: wren, type: book, title: Wrens, issued: 2020, annote: A classic.}\n",
+    )
+    (problem,) = press.check(Workspace(tmp_path), file).diagnostics
+    assert problem.code == "annotation-without-grade"
+    assert problem.span is not None
+    assert (problem.span.file, problem.span.line) == ("content/birds/more.yaml", 2)

@@ -17,5 +17,9 @@ class Subject:
     places: Places
 
     def annotation_span(self, key: str) -> Span:
-        """Where the annotation of a work stands."""
-        return self.places.span(("annotations", key), key=True)
+        """Where the annotation of a work stands: in the review, or with the reference in its file."""
+        path = ("annotations", key)
+        item = self.content.items.get(key)
+        if path not in self.places.marks and item is not None and item.span is not None:
+            return item.span
+        return self.places.span(path, key=True)
