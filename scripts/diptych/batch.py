@@ -98,7 +98,8 @@ def build_all(files: Sequence[Path], root: Path, order: Order, into: Path) -> It
         workspace = Workspace(_root_for(file, root), user_cache())
         built = press.build(workspace, file.resolve(), order.templates, order.formats, order.options)
         name = review_name(file)
-        written, problems = _write(built.outputs, name, into / name)
+        suffix = "-blind" if order.options.blind else ""  # the wrong copy must not be sent by mistake
+        written, problems = _write(built.outputs, name + suffix, into / name)
         yield Result(name, tuple(written), (*built.diagnostics, *problems))
 
 

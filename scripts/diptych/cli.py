@@ -49,6 +49,7 @@ def _formats(context: click.Context, option: click.Parameter, values: Sequence[s
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder; build unless said.")
 @click.option("--embed-fonts/--no-embed-fonts", default=True, help="Whether fonts travel with Word files; they do.")
+@click.option("--blind", is_flag=True, help="Leave out who wrote it, for blind review; files are named …-blind.")
 @click.option("--flat", is_flag=True, help="Word files without fields, page numbers apart.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
 @click.option("--json", "as_json", is_flag=True, help="Results and problems as JSON.")
@@ -59,6 +60,7 @@ def build(
     formats: list[str],
     output: Path | None,
     embed_fonts: bool,
+    blind: bool,
     flat: bool,
     quiet: bool,
     as_json: bool,
@@ -78,7 +80,7 @@ def build(
     if not as_json:
         _complain(problems)
     results = []
-    order = batch.Order(names, formats or ["pdf", "docx"], Options(embed_fonts, flat=flat))
+    order = batch.Order(names, formats or ["pdf", "docx"], Options(embed_fonts, flat=flat, blind=blind))
     for result in batch.build_all(files, root, order, output or root / "build"):
         results.append(result)
         problems += result.diagnostics

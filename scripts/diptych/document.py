@@ -47,6 +47,8 @@ class Options:
     """Fonts travel with a Word file."""
     flat: bool = False
     """A Word file has no fields but page numbers; of all others it has what they show."""
+    blind: bool = False
+    """Nothing that the program adds says who wrote the review."""
 
 
 DEFAULTS = Options()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import html
 
-from diptych import checks, compose, source
+from diptych import blind, checks, compose, source
 from diptych.checks.subject import Subject
-from diptych.diagnostics import Diagnostic, has_errors, in_order, with_source_line
+from diptych.diagnostics import Diagnostic, error, has_errors, in_order, with_source_line
 from diptych.document import DEFAULTS, Document, Options, Printed, Printer
 from diptych.workspace import Workspace
 
@@ -45,8 +46,8 @@ def build(
     Nothing is written. Where any diagnostic is an error there are no outputs of what it concerns. What is information
     and no problem is left to `check`.
     """
-    content, places, said = prepare(workspace, file)
-    problems = [problem for problem in said if problem.severity != "info"]
+    content, places, said = prepare(workspace, file, options)
+    problems = [problem for problem in said if problem.severity != "info" or problem.code == blind.LEFT_OUT]
     if content is None:
         return Built((), _shown(problems, places), dict(workspace.reads))
     outputs: list[Output] = []
@@ -60,8 +61,8 @@ def build(
         if document is None:
             continue
         for format_name in formats:
-            output, found = _print(document, name, format_name, workspace, options)
-            problems += found
+            output, missing, found = _print(document, name, format_name, workspace, options)
+            problems += found + [_without_glyph(one, f"{name}.{format_name}", places) for one in missing]
             outputs += [output] if output else []
     return Built(tuple(outputs), _shown(problems, places), dict(workspace.reads))
 
@@ -72,11 +73,16 @@ def check(workspace: Workspace, file: Path) -> Built:
     return Built((), _shown(problems, places), dict(workspace.reads))
 
 
-def prepare(workspace: Workspace, file: Path) -> tuple[compose.Content | None, source.Places, list[Diagnostic]]:
+def prepare(
+    workspace: Workspace, file: Path, options: Options = DEFAULTS
+) -> tuple[compose.Content | None, source.Places, list[Diagnostic]]:
     """The content of the review in `file`, None where an error stops the build, and all there is to say of it."""
     review, places, problems = source.read(workspace, file)
     if review is None:
         return None, places, problems
+    if options.blind:
+        review, told = blind.blinded(review, places)
+        problems += told
     content, found = compose.prepare(review, places, file.parent, workspace)
     problems += found
     if content is not None:
@@ -86,14 +92,15 @@ def prepare(workspace: Workspace, file: Path) -> tuple[compose.Content | None, s
 
 def _print(
     document: Document, template: str, format_name: str, workspace: Workspace, options: Options
-) -> tuple[Output | None, list[Diagnostic]]:
+) -> tuple[Output | None, str, list[Diagnostic]]:
+    """The output, None where an error stops it; the characters that it has no glyphs for; what there is to say."""
     start = time.perf_counter()
     printed: Printed = printer(format_name)(document, workspace, options)
     seconds = time.perf_counter() - start
-    if has_errors(printed.diagnostics):
-        return None, _about(printed, template, format_name)
+    if printed.missing or has_errors(printed.diagnostics):
+        return None, printed.missing, _about(printed, template, format_name)
     output = Output(template, format_name, printed.data, printed.pages, word_count(document), seconds)
-    return output, _about(printed, template, format_name)
+    return output, "", _about(printed, template, format_name)
 
 
 def word_count(document: Document) -> int:
@@ -104,6 +111,18 @@ def word_count(document: Document) -> int:
 def _about(printed: Printed, template: str, format_name: str) -> list[Diagnostic]:
     """The printer's problems, each saying which output it is about."""
     return [replace(problem, message=f"{template}.{format_name}: {problem.message}") for problem in printed.diagnostics]
+
+
+def _without_glyph(character: str, output: str, places: source.Places) -> Diagnostic:
+    """That no font has the character, at the first place where the review's file has it, if it does."""
+    offset = places.text.find(character)
+    name = unicodedata.name(character, "without a name")
+    return error(
+        "missing-glyph",
+        f"{output}: no font has the character “{character}” ({name}, U+{ord(character):04X})",
+        places.at(offset, offset + 1) if offset >= 0 else None,
+        "write it otherwise, or give the template's stylesheet an @font-face with a font that has it",
+    )
 
 
 def _shown(problems: Sequence[Diagnostic], places: source.Places) -> tuple[Diagnostic, ...]:

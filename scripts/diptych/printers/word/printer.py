@@ -72,6 +72,7 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
         bool(embedded),
         _language(cascade.root),
         _decimal(cascade.root),
+        options.blind,
     )
     extras = [_fonts(cascade, embedded), *_extras(read, writer, furnisher.made, switches)]
     data = pack(content, writer.relations, extras, _properties(cascade.root), workspace.now() or FIXED_DATE)

@@ -24,6 +24,7 @@ COMPATIBILITY = (
 
 NOTES = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
 FONTS = "<w:embedTrueTypeFonts/>"  # and no `w:saveSubsetFonts`, which would take letters from the next to write
+ANONYMOUS = "<w:removePersonalInformation/>"
 HYPHENS = '<w:autoHyphenation/><w:consecutiveHyphenLimit w:val="3"/>'
 
 
@@ -37,13 +38,15 @@ class Switches:
     has_fonts: bool
     language: str
     decimal: str  # the sign that decimal tab stops look for
+    anonymous: bool = False  # Word takes the names of its users out when it saves
 
 
 def settings_part(switches: Switches) -> bytes:
     """The file's settings.xml, in the schema's order (CT_Settings)."""
     return part(
         "w:settings",
-        f'<w:zoom w:percent="100"/>{FONTS if switches.has_fonts else ""}<w:defaultTabStop w:val="720"/>'
+        f'<w:zoom w:percent="100"/>{ANONYMOUS if switches.anonymous else ""}'
+        f'{FONTS if switches.has_fonts else ""}<w:defaultTabStop w:val="720"/>'
         f"{HYPHENS if switches.hyphenates else ''}{'<w:evenAndOddHeaders/>' if switches.mirrored else ''}"
         f'<w:characterSpacingControl w:val="doNotCompress"/>{NOTES if switches.has_notes else ""}{COMPATIBILITY}'
         f'<w:themeFontLang w:val="{escape(switches.language)}"/><w:decimalSymbol'
