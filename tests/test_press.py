@@ -6,11 +6,13 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from weasyprint.text.fonts import FontConfiguration
 
 from diptych import press
 from diptych.diagnostics import as_text
 from diptych.document import Document, Stylesheet
-from diptych.printers.pdf import print_pdf
+from diptych.printers.faces import foreign_characters
+from diptych.printers.pdf import ProjectFetcher, lay_out, print_pdf
 from diptych.workspace import Workspace, house_templates
 from projects import built, write
 
@@ -101,12 +103,71 @@ def test_the_web_page_holds_all_it_shows(manuscript: press.Built) -> None:
     assert set(re.findall(r"url\((\w+):", page)) == {"data"}
 
 
-def test_a_glyph_that_no_font_has_is_an_error_and_never_a_box(tmp_path: Path) -> None:
-    made = built(
-        tmp_path, "title: T\nsections: [{heading: A, text: 'x \U0001f9ff\U00012345 y'}]\n", "article", ("pdf",)
-    )
+STRANGE = {
+    "中": "CJK UNIFIED IDEOGRAPH-4E2D",
+    "ש": "HEBREW LETTER SHIN",
+    "ع": "ARABIC LETTER AIN",
+    "🧿": "NAZAR AMULET",
+}
+
+
+def test_each_character_that_no_font_has_is_an_error_at_its_place_and_never_a_box(tmp_path: Path) -> None:
+    text = "title: T\nsections: [{heading: A, text: 'x 中中 ש ع 🧿 y'}]\n"
+    made = built(tmp_path, text, "article", ("pdf", "html"))
+    assert [one.format for one in made.outputs] == ["html"]
+    said = {problem.span.column: problem for problem in made.diagnostics if problem.span}
+    assert {problem.code for problem in made.diagnostics} == {"missing-glyph"}
+    for character, name in STRANGE.items():
+        column = text.splitlines()[1].index(character) + 1
+        expected = f"article.pdf: no font has the character “{character}” ({name}, U+{ord(character):04X})"
+        assert (said[column].severity, said[column].message) == ("error", expected)
+    assert len(made.diagnostics) == len(STRANGE)
+
+
+GREEK_AND_CYRILLIC = "α-Блокатор, *β-Блокатор*, **γ-Блокатор**, ***δ-Блокатор***, `ε → ‐`"
+
+
+def test_what_a_face_lacks_is_set_in_another_face_of_the_house(tmp_path: Path) -> None:
+    made = built(tmp_path, f"title: Ω\nsections: [{{heading: Ψ, text: '{GREEK_AND_CYRILLIC}'}}]\n", "article", ("pdf",))
+    assert [as_text(problem) for problem in made.diagnostics] == []
+    with opened(made) as pdf:
+        things = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary)]
+        names = {str(thing.FontName).partition("+")[2] for thing in things if "/FontName" in thing}
+    assert {name[: len("Source-Serif")] for name in names} <= {"Source-Serif", "Source-Sans-"}
+
+
+def test_a_font_of_the_machine_is_used_nowhere(tmp_path: Path) -> None:
+    page = "<html lang='en'><head><title>T</title></head><body><p>one <code>two</code></p></body></html>"
+    common = (house_templates() / "common.css").read_text(encoding="utf-8")
+    for family in ("DejaVu Sans", "monospace", "sans-serif", "local"):
+        own = f'@font-face {{ font-family: local; src: local("DejaVu Sans") }} p, code {{ font-family: "{family}" }}'
+        sheets = (Stylesheet("common.css", common), Stylesheet("own.css", own.replace('"monospace"', "monospace")))
+        data = print_pdf(Document(page, sheets, "https://project.invalid/"), Workspace(tmp_path)).data
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            names = [str(thing.FontName) for thing in pdf.objects if "/FontName" in _dictionary(thing)]
+        assert names
+        assert [name for name in names if "Source-S" not in name] == []
+
+
+def _dictionary(thing: object) -> pikepdf.Dictionary:
+    return thing if isinstance(thing, pikepdf.Dictionary) else pikepdf.Dictionary()
+
+
+def test_a_font_that_no_stylesheet_brings_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diptych.printers.pdf.foreign_characters", lambda *_: {"Comic Sans": "abc"})
+    made = built(tmp_path, "title: T\n", "article", ("pdf",))
     assert made.outputs == ()
-    assert any(problem.severity == "error" and "article.pdf" in problem.message for problem in made.diagnostics)
+    assert "foreign-font]: article.pdf: “abc” is set in Comic Sans" in as_text(made.diagnostics[0])
+
+
+def test_a_font_is_known_by_its_file(tmp_path: Path) -> None:
+    page = "<html lang='en'><head><title>T</title></head><body><p>abc</p></body></html>"
+    common = Stylesheet("common.css", (house_templates() / "common.css").read_text(encoding="utf-8"))
+    document = Document(page, (common,), "https://project.invalid/")
+    laid_out, _ = lay_out(document, Workspace(tmp_path), ProjectFetcher(Workspace(tmp_path)))
+    laid_out.write_pdf()
+    assert foreign_characters(laid_out.fonts, laid_out.font_config) == {}
+    assert foreign_characters(laid_out.fonts, FontConfiguration()) == {"Source Serif Pro": "abc"}
 
 
 def test_a_formula_that_cannot_be_set_is_reported_and_its_latex_printed(tmp_path: Path) -> None:

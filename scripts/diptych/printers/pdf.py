@@ -13,16 +13,17 @@ from urllib.parse import urlsplit
 
 from lxml import html as lxml_html
 from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from diptych.diagnostics import Diagnostic, error, warning
-from diptych.document import DEFAULTS, Document, Options, Printed
+from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
+from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
 from diptych.printers.linenumbers import number_lines
 from diptych.printers.tagging import complete, declare_ua
 from diptych.workspace import RefusedError, Workspace
 
+ADD_A_FACE = "give the stylesheet an @font-face with a file of the project"
 VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` makes it PDF/UA-1 too
 
 
@@ -57,11 +58,13 @@ def print_pdf(document: Document, workspace: Workspace, _: Options = DEFAULTS) -
             laid_out, unset = lay_out(document, workspace, fetcher)
             declare_ua(laid_out.metadata)
             data = laid_out.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=complete)
-            data = number_lines(laid_out.pages, data, _fonts())
+            data = number_lines(laid_out.pages, data, laid_out.font_config)
         except FatalURLFetchingError as problem:
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
     refused = [error("refused-address", text) for text in fetcher.refused]
-    return Printed(data, len(laid_out.pages), tuple(unset + refused + messages))
+    foreign = _foreign(laid_out)
+    problems = (*unset, *refused, *foreign, *messages)
+    return Printed(data, len(laid_out.pages), problems, missing_characters(laid_out.fonts))
 
 
 def lay_out(document: Document, workspace: Workspace, fetcher: ProjectFetcher) -> tuple[Any, list[Diagnostic]]:
@@ -70,32 +73,33 @@ def lay_out(document: Document, workspace: Workspace, fetcher: ProjectFetcher) -
     unset = set_formulas(root)
     move_spaces(root)
     html = str(lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
-    sheets = [_stylesheet(sheet.text, sheet.name, workspace) for sheet in document.stylesheets]
-    page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
-    return page.render(stylesheets=sheets, font_config=_fonts(), pdf_variant=VARIANT, pdf_tags=True), unset
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> FontConfiguration:
-    """One configuration a process, so that fonts are loaded once."""
-    return FontConfiguration()
-
-
-def _stylesheet(text: str, name: str, workspace: Workspace) -> CSS:
-    """The parsed stylesheet; parsed once a process, and its files recorded as read every time."""
-    sheet, addresses = _parsed_stylesheet(text, name, workspace.root)
+    sheets, addresses = _parsed(document.stylesheets, workspace.root)
     for address in addresses:
-        workspace.fetch(address)
-    return sheet
+        workspace.fetch(address)  # recorded as read every time, though parsed once
+    faces = faces_of(document.stylesheets, workspace.root)
+    page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
+    return page.render(stylesheets=sheets, font_config=faces, pdf_variant=VARIANT, pdf_tags=True), unset
 
 
-@lru_cache(maxsize=64)
-def _parsed_stylesheet(text: str, name: str, root: Path) -> tuple[CSS, tuple[str, ...]]:
+@lru_cache(maxsize=16)
+def _parsed(stylesheets: tuple[Stylesheet, ...], root: Path) -> tuple[list[CSS], list[str]]:
+    """The parsed stylesheets, and the addresses of what they had fetched."""
     workspace = Workspace(root)
     fetcher = ProjectFetcher(workspace)
-    base = workspace.address(root / "templates" / name)
-    sheet = CSS(string=text, base_url=base.rstrip("/"), url_fetcher=fetcher, font_config=_fonts())
-    return sheet, tuple(fetcher.fetched)
+    faces = faces_of(stylesheets, root)
+    bases = [workspace.address(root / "templates" / sheet.name).rstrip("/") for sheet in stylesheets]
+    sheets = [
+        CSS(string=sheet.text, base_url=base, url_fetcher=fetcher, font_config=faces)
+        for sheet, base in zip(stylesheets, bases, strict=True)
+    ]
+    return sheets, fetcher.fetched
+
+
+def _foreign(laid_out: Any) -> list[Diagnostic]:
+    return [
+        error("foreign-font", f"“{characters[:80]}” is set in {family}, which no stylesheet brings", hint=ADD_A_FACE)
+        for family, characters in foreign_characters(laid_out.fonts, laid_out.font_config).items()
+    ]
 
 
 @contextmanager
@@ -105,20 +109,22 @@ def _messages() -> Iterator[list[Diagnostic]]:
 
     class Collect(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            found.append(_diagnostic(record))
+            if MISSING_GLYPH not in record.getMessage():  # told character by character
+                found.append(_diagnostic(record))
 
     logger = logging.getLogger("weasyprint")
     handler = Collect(logging.WARNING)
-    before = logger.handlers[:]
-    logger.handlers = [handler]
+    before, outward = logger.handlers[:], logger.propagate
+    logger.handlers, logger.propagate = [handler], False
     try:
         yield found
     finally:
-        logger.handlers = before
+        logger.handlers, logger.propagate = before, outward
 
 
-FATAL_MESSAGES = (".notdef", "no required alt description", "Missing required")
-"""Messages that mean the PDF is not PDF/UA-1: a glyph no font has, a picture without words, no language."""
+MISSING_GLYPH = ".notdef"
+FATAL_MESSAGES = ("no required alt description", "Missing required")
+"""Messages that mean the PDF is not PDF/UA-1: a picture without words, no language."""
 
 
 def _diagnostic(record: logging.LogRecord) -> Diagnostic:
