@@ -271,3 +271,30 @@ def test_a_page_at_fault_is_found(
     found = measure(of_small_page(tmp_path, body, PAGE + css))
     assert found
     assert found[0].text.startswith(start)
+
+
+# Footnotes over many pages
+
+SENTENCE = "A dart that is thrown from the third floor flies over the yard and lands beside the bicycles. "
+TWO_COLUMNS = (
+    "@page { size: 130mm 120mm; margin: 15mm; @bottom-left { content: 'Page ' counter(page) ' of ' counter(pages) } }"
+    "main { columns: 2; column-gap: 5mm } p { font-size: 11pt; line-height: 14pt; text-align: justify; hyphens: auto }"
+    ".footnote { float: footnote; font-size: 9pt; line-height: 11pt }"
+)
+
+
+@pytest.mark.parametrize("columns", ["one", "two"])
+def test_forty_footnotes_over_thirty_pages_are_each_printed_once(tmp_path: Path, columns: str) -> None:
+    manuscript = (house_templates() / "manuscript" / "style.css").read_text(encoding="utf-8")
+    paragraphs = "".join(
+        f"<p>{SENTENCE * (14 if columns == 'one' else 4)}<span class='footnote'>Note number {number} says"
+        f" {'so and ' * (number % 9)}ends {number}.</span> {SENTENCE * 4}</p>"
+        for number in range(1, 41)
+    )
+    found = of_small_page(
+        tmp_path, f"<main class='text'>{paragraphs}</main>", manuscript if columns == "one" else TWO_COLUMNS
+    )
+    notes = squeezed("".join(line.text.removesuffix("\u2010") for line in found if line.part == FOOTNOTES))
+    assert max(line.page for line in found) >= 30
+    assert [n for n in range(1, 41) if notes.count(f"Notenumber{n}says{'soand' * (n % 9)}ends{n}.") != 1] == []
+    assert shown(overprinted(found)) == []
