@@ -99,7 +99,7 @@ def build_all(files: Sequence[Path], root: Path, order: Order, into: Path) -> It
         built = press.build(workspace, file.resolve(), order.templates, order.formats, order.options)
         name = review_name(file)
         suffix = "-blind" if order.options.blind else ""  # the wrong copy must not be sent by mistake
-        written, problems = _write(built.outputs, name + suffix, into / name)
+        written, problems = _write(built.outputs, name + suffix, into / name, order.options.imposition)
         yield Result(name, tuple(written), (*built.diagnostics, *problems))
 
 
@@ -115,10 +115,13 @@ def _root_for(file: Path, root: Path) -> Path:
     return root if folder.is_relative_to(root.resolve()) else find_project(folder)
 
 
-def _write(outputs: Sequence[press.Output], name: str, folder: Path) -> tuple[list[Written], list[Diagnostic]]:
+def _write(
+    outputs: Sequence[press.Output], name: str, folder: Path, imposition: str = ""
+) -> tuple[list[Written], list[Diagnostic]]:
     written: list[Written] = []
     for output in outputs:
-        path = folder / f"{name}-{output.template}.{output.format}"
+        sheets = f"-{imposition}" if imposition and output.format == "pdf" else ""  # beside the pages, not over them
+        path = folder / f"{name}-{output.template}{sheets}.{output.format}"
         problems = write(path, output.data)
         if problems:
             return written, problems

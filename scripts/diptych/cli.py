@@ -51,6 +51,8 @@ def _formats(context: click.Context, option: click.Parameter, values: Sequence[s
 @click.option("--embed-fonts/--no-embed-fonts", default=True, help="Whether fonts travel with Word files; they do.")
 @click.option("--blind", is_flag=True, help="Leave out who wrote it, for blind review; files are named …-blind.")
 @click.option("--flat", is_flag=True, help="Word files without fields, page numbers apart.")
+@click.option("--booklet", "imposition", flag_value="booklet", default="", help="PDF as sheets to fold into a booklet.")
+@click.option("--n-up", type=click.Choice(["2"]), help="PDF with two pages side by side.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
 @click.option("--json", "as_json", is_flag=True, help="Results and problems as JSON.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
@@ -62,6 +64,8 @@ def build(
     embed_fonts: bool,
     blind: bool,
     flat: bool,
+    imposition: str,
+    n_up: str | None,
     quiet: bool,
     as_json: bool,
     strict: bool,
@@ -80,7 +84,11 @@ def build(
     if not as_json:
         _complain(problems)
     results = []
-    order = batch.Order(names, formats or ["pdf", "docx"], Options(embed_fonts, flat=flat, blind=blind))
+    if imposition and n_up:
+        raise click.UsageError("give --booklet or --n-up, not both")
+    sheets = f"{n_up}-up" if n_up else imposition
+    options = Options(embed_fonts, flat=flat, blind=blind, imposition=sheets)
+    order = batch.Order(names, formats or ["pdf", "docx"], options)
     for result in batch.build_all(files, root, order, output or root / "build"):
         results.append(result)
         problems += result.diagnostics

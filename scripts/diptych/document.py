@@ -49,6 +49,8 @@ class Options:
     """A Word file has no fields but page numbers; of all others it has what they show."""
     blind: bool = False
     """Nothing that the program adds says who wrote the review."""
+    imposition: str = ""
+    """How pages of a PDF are put on sheets, a name of `printers.imposition.ORDERS`; each on its own where empty."""
 
 
 DEFAULTS = Options()

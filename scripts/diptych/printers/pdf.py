@@ -19,6 +19,7 @@ from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
+from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.linenumbers import number_lines
 from diptych.printers.tagging import complete, declare_ua
 from diptych.workspace import RefusedError, Workspace
@@ -50,7 +51,7 @@ class ProjectFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, data, {"Content-Type": kind})
 
 
-def print_pdf(document: Document, workspace: Workspace, _: Options = DEFAULTS) -> Printed:
+def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAULTS) -> Printed:
     """The document as PDF bytes; what WeasyPrint warns of comes back as diagnostics."""
     fetcher = ProjectFetcher(workspace)
     with _messages() as messages:
@@ -64,7 +65,9 @@ def print_pdf(document: Document, workspace: Workspace, _: Options = DEFAULTS) -
     refused = [error("refused-address", text) for text in fetcher.refused]
     foreign = _foreign(laid_out)
     problems = (*unset, *refused, *foreign, *messages)
-    return Printed(data, len(laid_out.pages), problems, missing_characters(laid_out.fonts))
+    sheets = ORDERS[options.imposition](len(laid_out.pages)) if options.imposition else laid_out.pages
+    data = impose(data, sheets) if options.imposition else data
+    return Printed(data, len(sheets), problems, missing_characters(laid_out.fonts))
 
 
 def lay_out(document: Document, workspace: Workspace, fetcher: ProjectFetcher) -> tuple[Any, list[Diagnostic]]:
