@@ -27,6 +27,9 @@ class Shorthand:
     def crossref(self, reference: CrossReference) -> str:
         return f"«{reference.kind} {escape(reference.name)}»"
 
+    def comment(self, words: str) -> str:
+        return f"[{escape(words)}]"
+
     def footnote(self, content: str) -> str:
         return f'<span class="footnote">{content}</span>'
 
@@ -102,7 +105,11 @@ INLINES = {
     "H~2~O and x^2^": "H<sub>2</sub>O and x<sup>2</sup>",
     '$\\alpha < "b"$': '<span class="math" data-tex="\\alpha &lt; &quot;b&quot;">\\alpha &lt; "b"</span>',
     "$5 and $10, or 5 $ and $ 3": "$5 and $10, or 5 $ and $ 3",
-    "<b onclick='x'>a</b> <!-- c -->": "&lt;b onclick=‘x’&gt;a&lt;/b&gt; &lt;!– c –&gt;",
+    "<b onclick='x'>a</b> <!-- c -->": "&lt;b onclick=‘x’&gt;a&lt;/b&gt;",
+    "a<!-- one\ntwo -->b <!-- note: for Ada -->c": "ab [for Ada]c",
+    "`<!-- a -->` \\<!-- b -->": "<code>&lt;!-- a --&gt;</code> &lt;!– b –&gt;",
+    "<!-- never closed": "&lt;!– never closed",
+    "$a<!-- note: b -->c$": '<span class="math" data-tex="ac">ac</span>',
     "&lt;i&gt; &amp;c.": "&lt;i&gt; &amp;c.",
     '[a](https://x.org/?b&c "title")': '<a href="https://x.org/?b&amp;c">a</a>',
     "[a](#fig-x) [b](mailto:c@d.org)": '<a href="#fig-x">a</a> <a href="mailto:c@d.org">b</a>',
@@ -147,6 +154,20 @@ TYPOGRAPHY = {
     ("en", "12 months, 3 metastases, 5 gyri, a Gy"): "12 months, 3 metastases, 5 gyri, a Gy",
     ("en", "50\nGy, 12\nmonths"): f"50{NBSP}Gy, 12\nmonths",
 }
+
+
+def test_a_note_between_paragraphs_goes_to_the_head_of_the_next_or_to_the_end_of_the_last() -> None:
+    assert printed("<!-- note: a -->\n\nb\n\n<!-- note: c -->") == "<p>[a]b[c]</p>"
+    assert printed("a\n\n<!-- nothing -->\n\nb") == "<p>a</p>\n<p>b</p>"
+
+
+def test_words_alone_are_without_comments() -> None:
+    passage, _ = prose.parse("a <!-- note: b --> c <!-- d -->", "en")
+    assert prose.plain(passage) == "a c"
+
+
+def test_what_stands_behind_a_comment_has_its_place() -> None:
+    assert [place[1:] for place in places("<!-- note: a\nb --> [@c] <!-- d --> [@e]")] == [(1, 7), (1, 23)]
 
 
 @pytest.mark.parametrize(("source", "expected"), TYPOGRAPHY.items())

@@ -387,5 +387,8 @@ class _Resolver:
         label = words.figure if reference.kind == "fig" else words.table
         return f"{label}\N{NO-BREAK SPACE}{order[reference.kind].index(reference.name) + 1}"
 
+    def comment(self, words: str) -> str:
+        return ""
+
     def footnote(self, content: str) -> str:
         return f'<span class="footnote">{content}</span>'

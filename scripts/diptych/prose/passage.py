@@ -95,5 +95,8 @@ class Resolver(Protocol):
     def crossref(self, reference: CrossReference) -> str:
         """The words for it, linked: “Figure 1”."""
 
+    def comment(self, words: str) -> str:
+        """What authors say to one another, where it is shown; else nothing."""
+
     def footnote(self, content: str) -> str:
         """The call, with the note whose HTML is `content`."""

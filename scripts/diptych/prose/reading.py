@@ -17,7 +17,7 @@ from diptych.prose import source
 from diptych.prose.dialect import DEEPEST, line_parser, parser
 from diptych.prose.passage import Citation, Cluster, CrossReference, Node, Passage, Problem
 from diptych.prose.rendering import is_sentences, plain
-from diptych.prose.source import UNPRINTABLE, Source
+from diptych.prose.source import SIGNS, UNPRINTABLE, Source
 
 LONGEST_PASSAGE = 100_000
 """Characters; about 15,000 words."""
@@ -103,7 +103,8 @@ class _Reader:
 
     def nodes(self, parent: SyntaxTreeNode) -> tuple[Node, ...]:
         """What the children of a markdown-it node say."""
-        return tuple(node for child in parent.children for node in HANDLERS[child.type](self, child))
+        found = [node for child in parent.children for node in HANDLERS[child.type](self, child)]
+        return tuple(_settled(found))
 
     def problem(self, node: SyntaxTreeNode, code: str, message: str, hint: str, length: int = 1) -> None:
         """Reports an error at an inline node that knows its place."""
@@ -139,6 +140,24 @@ class _Reader:
                 self.block_problem(definition.node.map, "unused-footnote", message, hint, "warning")
 
 
+def _settled(nodes: list[Node]) -> Iterator[Node]:
+    """The nodes; notes that stand between paragraphs go to the head of the next, or else to the end of the last."""
+    if not any(node.kind == "p" for node in nodes):
+        yield from nodes
+        return
+    waiting: list[Node] = []
+    last = max(index for index, node in enumerate(nodes) if node.kind == "p")
+    trailing = tuple(node for node in nodes[last + 1 :] if node.kind == "comment")
+    for index, node in enumerate(nodes):
+        if node.kind == "comment":
+            waiting.append(node)
+        elif node.kind == "p":
+            yield replace(node, children=(*waiting, *node.children, *(trailing if index == last else ())))
+            waiting = []
+        else:
+            yield node
+
+
 TOO_DEEP = ("too-deeply-nested", "this is nested too deeply, and what is in it is left out", "use fewer levels")
 
 CONTAINERS = frozenset({"list_item_open", "blockquote_open", "footnote_reference_open"})
@@ -150,11 +169,18 @@ Handler = Callable[[_Reader, SyntaxTreeNode], Iterable[Node]]
 
 
 def _paragraph(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
-    """A paragraph; formulas displayed in the midst of it stand between its parts."""
+    """A paragraph; formulas displayed in the midst of it stand between its parts, and notes alone are none."""
     inlines = reader.nodes(node)
+    notes = [inline for inline in inlines if inline.kind == "comment"]
+    if notes and not any(_is_printed(inline) for inline in inlines):
+        return notes
     if not reader.within and any(inline.kind == "display" for inline in inlines):
         return _divided(inlines)
     return [Node("line" if node.hidden else "p", inlines)] if inlines else []
+
+
+def _is_printed(inline: Node) -> bool:
+    return inline.kind != "comment" and (inline.kind != "text" or bool(inline.text.strip(" \n")))
 
 
 def _divided(inlines: Iterable[Node]) -> Iterator[Node]:
@@ -198,7 +224,7 @@ def _numbered_list(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
 
 
 def _verbatim(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
-    return [Node("pre", text=node.content.removesuffix("\n"))]
+    return [Node("pre", text=SIGNS.sub("", node.content.removesuffix("\n")))]
 
 
 def _break(_reader: _Reader, _node: SyntaxTreeNode) -> Iterable[Node]:
@@ -206,7 +232,7 @@ def _break(_reader: _Reader, _node: SyntaxTreeNode) -> Iterable[Node]:
 
 
 def _equation(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
-    tex = node.content.strip()
+    tex = SIGNS.sub("", node.content).strip()
     if not tex:
         reader.block_problem(node.map, "empty-formula", "this formula is empty", "write LaTeX between the $$")
         return []
@@ -230,8 +256,18 @@ def _transparent(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
     return reader.nodes(node)
 
 
-def _text(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+def _text(reader: _Reader, node: SyntaxTreeNode) -> Iterator[Node]:
+    """Words, and the notes that stand among them."""
     words = UNPRINTABLE.sub("", node.content)  # written as entities: &#x202E;
+    here = 0
+    for sign in SIGNS.finditer(words):
+        yield from _words(words[here : sign.start()])
+        yield from (Node("comment", text=note) for note in reader.source.note(sign[0]))
+        here = sign.end()
+    yield from _words(words[here:])
+
+
+def _words(words: str) -> list[Node]:
     return [Node("text", text=words)] if words else []
 
 
@@ -244,12 +280,12 @@ def _line_break(_reader: _Reader, _node: SyntaxTreeNode) -> Iterable[Node]:
 
 
 def _code(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
-    return [Node("code", text=node.content)]
+    return [Node("code", text=SIGNS.sub("", node.content))]
 
 
 def _formula(kind: str) -> Handler:
     def handle(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
-        tex = node.content.strip()
+        tex = SIGNS.sub("", node.content).strip()
         return [Node(kind, text=tex) if tex else Node("text", text=node.markup + node.content + node.markup)]
 
     return handle

@@ -102,6 +102,10 @@ def _crossref(node: Node, resolver: Resolver) -> str:
     return resolver.crossref(node.mention) if isinstance(node.mention, CrossReference) else ""
 
 
+def _comment(node: Node, resolver: Resolver) -> str:
+    return resolver.comment(node.text)
+
+
 def _note(node: Node, resolver: Resolver) -> str:
     return resolver.footnote(_on_one_line(node.children, resolver))
 
@@ -140,6 +144,7 @@ INLINES: dict[str, Renderer] = {
     "citation": _citation,  # mention: Cluster
     "crossref": _crossref,  # mention: CrossReference
     "note": _note,  # children: paragraphs
+    "comment": _comment,  # text: what authors say to one another
 }
 
 RENDERERS = BLOCKS | INLINES
@@ -166,7 +171,7 @@ def _lines(node: Node, resolver: Resolver) -> Iterator[str]:
 # Words
 
 _LEFT_OUT = "\0"
-_NOT_WORDS = frozenset({"citation", "crossref", "note"})
+_NOT_WORDS = frozenset({"citation", "crossref", "note", "comment"})
 
 
 def _words(node: Node) -> str:
