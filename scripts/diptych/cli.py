@@ -50,6 +50,7 @@ def _formats(context: click.Context, option: click.Parameter, values: Sequence[s
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder; build unless said.")
 @click.option("--embed-fonts/--no-embed-fonts", default=True, help="Whether fonts travel with Word files; they do.")
 @click.option("--blind", is_flag=True, help="Leave out who wrote it, for blind review; files are named …-blind.")
+@click.option("--comments", is_flag=True, help="Notes among the prose as comments in Word files.")
 @click.option("--flat", is_flag=True, help="Word files without fields, page numbers apart.")
 @click.option("--booklet", "imposition", flag_value="booklet", default="", help="PDF as sheets to fold into a booklet.")
 @click.option("--n-up", type=click.Choice(["2"]), help="PDF with two pages side by side.")
@@ -63,6 +64,7 @@ def build(
     output: Path | None,
     embed_fonts: bool,
     blind: bool,
+    comments: bool,
     flat: bool,
     imposition: str,
     n_up: str | None,
@@ -87,7 +89,7 @@ def build(
     if imposition and n_up:
         raise click.UsageError("give --booklet or --n-up, not both")
     sheets = f"{n_up}-up" if n_up else imposition
-    options = Options(embed_fonts, flat=flat, blind=blind, imposition=sheets)
+    options = Options(embed_fonts, comments=comments, flat=flat, blind=blind, imposition=sheets)
     order = batch.Order(names, formats or ["pdf", "docx"], options)
     for result in batch.build_all(files, root, order, output or root / "build"):
         results.append(result)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diptych.diagnostics import Diagnostic
 from diptych.workspace import Workspace
@@ -45,6 +47,8 @@ class Options:
 
     embed_fonts: bool = True
     """Fonts travel with a Word file."""
+    comments: bool = False
+    """What authors say to one another stands in a Word file as comments."""
     flat: bool = False
     """A Word file has no fields but page numbers; of all others it has what they show."""
     blind: bool = False
@@ -54,5 +58,20 @@ class Options:
 
 
 DEFAULTS = Options()
+
+COMMENT = "comment:"
+"""What begins an HTML comment that Word shows; behind it stand its `text`, `author` and `date` as JSON."""
+
+
+def without_comments(document: Document) -> Document:
+    """The document without what authors say to one another."""
+    return replace(document, html=re.sub(f"<!--{COMMENT}.*?-->", "", document.html, flags=re.DOTALL))
+
+
+def comment(text: str, author: str, date: str) -> str:
+    """What an author says to the others, as an HTML comment; `date` is a day, 2026-11-23, or empty."""
+    said = json.dumps({"text": text, "author": author, "date": date})
+    return f"<!--{COMMENT}{said.replace('-', chr(92) + 'u002d')}-->"
+
 
 Printer = Callable[[Document, Workspace, Options], Printed]

@@ -13,7 +13,7 @@ from lxml import html
 from diptych import blind, checks, compose, source
 from diptych.checks.subject import Subject
 from diptych.diagnostics import Diagnostic, error, has_errors, in_order, with_source_line
-from diptych.document import DEFAULTS, Document, Options, Printed, Printer
+from diptych.document import DEFAULTS, Document, Options, Printed, Printer, without_comments
 from diptych.workspace import Workspace
 
 
@@ -60,6 +60,7 @@ def build(
         problems += found
         if document is None:
             continue
+        document = document if options.comments else without_comments(document)
         for format_name in formats:
             output, missing, found = _print(document, name, format_name, workspace, options)
             problems += found + [_without_glyph(one, f"{name}.{format_name}", places) for one in missing]

@@ -23,7 +23,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetchingError
 
 from diptych import fontfiles
-from diptych.document import Document
+from diptych.document import COMMENT, Document
 from diptych.workspace import RefusedError, Workspace
 
 POINTS = 0.75  # a CSS pixel in points (CSS Values 4, §6.2)
@@ -194,17 +194,26 @@ def read_tree(text: str) -> Element:
 
 
 def _copied(node: Any) -> Element:
-    """The standard library's element for one of lxml's, without comments, whose tails are kept."""
+    """The standard library's element for one of lxml's; comments leave but their tails, if authors do not speak."""
     copy = Element(node.tag, dict(node.attrib))
     copy.text, copy.tail = node.text, node.tail
     for child in node:
         if isinstance(child.tag, str):
             copy.append(_copied(child))
+        elif (child.text or "").startswith(COMMENT):
+            copy.append(_comment(child))
         elif len(copy):
             copy[-1].tail = (copy[-1].tail or "") + (child.tail or "")
         else:
             copy.text = (copy.text or "") + (child.tail or "")
     return copy
+
+
+def _comment(node: Any) -> Element:
+    """What an author says to the others, as an empty `span.comment[data-comment]`."""
+    element = Element("span", {"class": "comment", "data-comment": node.text.removeprefix(COMMENT)})
+    element.tail = node.tail
+    return element
 
 
 class Cascade:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from diptych.compose import decimals
 from diptych.compose.passages import RECOMMENDED, Key, Passages, cell_key, column_key, gather
 from diptych.compose.words import Words, words_for
 from diptych.diagnostics import Diagnostic, did_you_mean, error, has_errors
+from diptych.document import comment
 from diptych.prose import Cluster, CrossReference
 from diptych.review import Annotation, Column, Figure, Review, Section, Table
 from diptych.source import Places
@@ -364,6 +366,12 @@ def _year(item: Mapping[str, Any]) -> int | None:
     return int(parts[0][0]) if parts[0] and str(parts[0][0]).lstrip("-").isdigit() else None
 
 
+UNNAMED = "Author"
+"""Who speaks in a comment where the review names no authors."""
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 class _Resolver:
     """Answers prose.Resolver for the passage at `key`."""
 
@@ -388,7 +396,9 @@ class _Resolver:
         return f"{label}\N{NO-BREAK SPACE}{order[reference.kind].index(reference.name) + 1}"
 
     def comment(self, words: str) -> str:
-        return ""
+        review = self.composer.review
+        day = review.date if review.date and DAY.fullmatch(review.date) else ""
+        return comment(words, review.authors[0].name if review.authors else UNNAMED, day)
 
     def footnote(self, content: str) -> str:
         return f'<span class="footnote">{content}</span>'

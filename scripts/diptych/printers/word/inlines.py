@@ -6,12 +6,14 @@ styles can be found for all runs of the document before any is written.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from diptych.diagnostics import Diagnostic, warning
+from diptych.printers.word.comments import Comment
 from diptych.printers.word.links import Links
 from diptych.printers.word.model import Inline, Paragraph
 from diptych.printers.word.properties import Properties, difference, run_properties
@@ -67,7 +69,7 @@ class Group:
     items: list[Item] = field(default_factory=list)
 
 
-Item = Run | Formula | Picture | NoteCall | Group
+Item = Run | Formula | Picture | NoteCall | Comment | Group
 
 
 @dataclass
@@ -209,6 +211,9 @@ class Inlines:
         line.reached = None
         self._element(element, line, look, items)
 
+    def _comment(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        items.append(Comment(**json.loads(element.get("data-comment") or "")))
+
     def _generated(
         self, element: Element, side: str, line: _Line, look: _Look, items: list[Item] | None = None
     ) -> None:
@@ -305,6 +310,7 @@ HANDLERS: dict[str, Handler] = {
     "crossref": Inlines._crossref,
     "label": Inlines._label,
     "fraction": Inlines._fraction,
+    "comment": Inlines._comment,
 }
 """What becomes more than styled text, by tag or class."""
 
@@ -313,7 +319,7 @@ def _kind(element: Element) -> str:
     if element.get("data-tex"):
         return "math"
     for name in (element.get("class") or "").split():
-        if name in ("footnote", "crossref", "label", "fraction"):
+        if name in ("footnote", "crossref", "label", "fraction", "comment"):
             return name
     return str(element.tag)
 
@@ -331,9 +337,13 @@ def _stop(paragraph: Paragraph, place: float, kind: str) -> None:
 
 
 def _trim(items: list[Item]) -> None:
-    """Take the space off the end."""
-    while items:
-        last = items[-1]
+    """Take the space off the end, before comments there too."""
+    end = len(items)
+    while end:
+        end -= 1
+        last = items[end]
+        if isinstance(last, Comment):
+            continue
         if isinstance(last, Group):
             _trim(last.items)
             return
@@ -342,7 +352,7 @@ def _trim(items: list[Item]) -> None:
         last.text = last.text.rstrip(" ")
         if last.text:
             return
-        items.pop()
+        items.pop(end)
 
 
 def runs(items: list[Item]) -> list[Run]:

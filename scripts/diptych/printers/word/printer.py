@@ -12,6 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
 from diptych.document import DEFAULTS, Document, Options, Printed
 from diptych.printers.word import equations, fonts, notes, settings
+from diptych.printers.word.comments import comments_part
 from diptych.printers.word.flow import Flow
 from diptych.printers.word.furniture import Furnisher, Furniture
 from diptych.printers.word.inlines import Formula, Group, Inlines, Item, NoteCall, runs
@@ -184,6 +185,9 @@ def _extras(read: _Read, writer: Writer, furniture: list[Furniture], switches: S
         apart = replace(writer, relations=Relations())
         data = notes.notes_part(read.notes, apart)
         extras.append(Extra("footnotes.xml", CT.WML_FOOTNOTES, RT.FOOTNOTES, data, "rId_notes", apart.relations))
+    if writer.comments:
+        data = comments_part(writer.comments)
+        extras.append(Extra("comments.xml", CT.WML_COMMENTS, RT.COMMENTS, data, "rId_comments"))
     numbered = writer.numbering.part()
     if numbered:
         extras.append(Extra("numbering.xml", CT.WML_NUMBERING, RT.NUMBERING, numbered, "rId_numbering"))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from diptych.printers.word import equations, tables
+from diptych.printers.word.comments import Comment, mark
 from diptych.printers.word.inlines import BREAK, TAB, Formula, Group, Item, NoteCall, Picture, Run, runs
 from diptych.printers.word.links import Links
 from diptych.printers.word.markup import escape
@@ -61,6 +62,7 @@ class Writer:
     tables: tables.TableStyles = field(default_factory=tables.TableStyles)
     relations: Relations = field(default_factory=Relations)
     flat: bool = False  # no fields
+    comments: list[Comment] = field(default_factory=list)  # met so far, in the whole file
 
     def block(self, block: Block, section: str = "", apart: bool = False) -> str:
         """A paragraph or table; `section` is the `w:sectPr` that ends with it, `apart` keeps it from a table below."""
@@ -146,6 +148,11 @@ class Writer:
         vector = self.relations.file(placed.vector) if placed.vector else None
         return f"<w:r>{self.pictures.drawing(placed, alt, shown, vector)}</w:r>"
 
+    def comment(self, comment: Comment) -> str:
+        """The mark of a comment."""
+        self.comments.append(comment)
+        return mark(len(self.comments) - 1)
+
     def note_call(self, call: NoteCall) -> str:
         """The call of a footnote."""
         style = self.sheet.styles["Footnote Reference"].identifier
@@ -159,6 +166,7 @@ WRITERS: dict[type, Callable[..., str]] = {
     Formula: Writer.formula,
     Picture: Writer.picture,
     NoteCall: Writer.note_call,
+    Comment: Writer.comment,
 }
 
 
