@@ -13,7 +13,7 @@ have soffice || need LibreOffice "libreoffice-writer-nogui libreoffice-math-nogu
 [ ! -d /var/lib/dpkg ] || dpkg -s libreoffice-math-nogui >/dev/null 2>&1 || dpkg -s libreoffice-math >/dev/null 2>&1 ||
     need "LibreOffice's formula editor" libreoffice-math-nogui libreoffice-math "--cask libreoffice"
 have java || need Java default-jre-headless java-headless openjdk
-[ -e /usr/share/java/jaxb-runtime.jar ] || need "JAXB, which veraPDF needs," libjaxb-java jaxb-runtime jaxb
+[ -e /usr/share/java/jaxb-runtime.jar ] || need "JAXB (for veraPDF)" libjaxb-java jaxb-runtime jaxb
 have qpdf || need qpdf qpdf qpdf qpdf
 have pdftotext || need "poppler's tools" poppler-utils poppler-utils poppler
 have npm || need "Node's npm" npm nodejs-npm node
