@@ -295,3 +295,14 @@ def test_a_line_that_fits_but_for_its_last_space_is_not_broken_early(tmp_path: P
 def lines(data: bytes) -> list[str]:
     text = pypdfium2.PdfDocument(data)[0].get_textpage().get_text_bounded()
     return [line for line in text.splitlines() if line][:-1]
+
+
+def test_a_doi_can_be_copied_from_a_page_with_hyphenation(tmp_path: Path) -> None:
+    words = "Hyphenation of considerably long words in narrow columns, " * 20
+    made = built(
+        tmp_path, f"title: T\nsections: [{{heading: A, text: '{words} doi 10.5555/a-b-c.'}}]\n", "article", ("pdf",)
+    )
+    with pypdfium2.PdfDocument(output(made, "pdf")) as pdf:
+        text = pdf[0].get_textpage().get_text_bounded()
+    assert "\x02" in text  # how pdfium shows the hyphen of a word that is broken
+    assert "10.5555/a-b-c." in text.replace("\r\n", "")

@@ -140,6 +140,7 @@ def _diagnostic(record: logging.LogRecord) -> Diagnostic:
 
 
 INLINES = {"a", "b", "code", "em", "i", "s", "span", "strong", "sub", "sup", "u"}
+LINED = {"s", "u"}  # a line through or under them would begin with the space
 
 
 def move_spaces(root: Any) -> None:
@@ -148,7 +149,7 @@ def move_spaces(root: Any) -> None:
     A text that fits its line but for the space at its end is broken too early by WeasyPrint 70: `split_first_line`
     takes that space for an overflow and hyphenates the text's first word. No text ends with a space after this.
     """
-    for element in root.iter(*INLINES):
+    for element in root.iter(*(INLINES - LINED)):
         before = element.getprevious()
         text = (element.getparent().text if before is None else before.tail) or ""
         kept = text.rstrip(" \n\t")
