@@ -53,6 +53,11 @@ def test_blocks_know_the_heading_or_float_that_follows() -> None:
     assert [child.get("data-before") for child in body[0]] == ["h2", None, "float", None, None]
 
 
+def test_a_table_in_the_prose_counts_as_a_float() -> None:
+    body = finished('<main class="text"><p>a</p><div class="table-block"><table></table></div><p>b</p></main>')
+    assert [child.get("data-before") for child in body[0]] == ["float", None, None]
+
+
 def test_a_link_to_what_is_not_printed_becomes_text() -> None:
     body = finished(
         '<p>see <a class="cite" href="#ref-x">3</a>, <a class="cite" href="#ref-y">4</a></p><p id="ref-y">y</p>'

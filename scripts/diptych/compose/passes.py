@@ -94,7 +94,7 @@ def name_what_follows(root: Root) -> None:
         following = block.getnext()
         if following is not None and following.tag in HEADINGS:
             block.set("data-before", following.tag)
-        elif following is not None and _is_float(following):
+        elif following is not None and (following.get("class") or "").startswith(("table-block", "figure")):
             block.set("data-before", "float")
 
 
