@@ -172,7 +172,19 @@ def check(paths: Sequence[Path], as_json: bool, strict: bool) -> None:
         click.echo(json.dumps([as_data(problem) for problem in in_order(problems)], ensure_ascii=False, indent=2))
     else:
         _complain(problems)
+        click.echo(_counted(files, problems))
     sys.exit(exit_code(problems, strict))
+
+
+def _counted(files: Sequence[Path], problems: Sequence[Diagnostic]) -> str:
+    """What was checked and found, in a line: “2 reviews checked: 1 error, 3 warnings”."""
+    kinds = [(word, sum(one.severity == word for one in problems)) for word in ("error", "warning")]
+    found = ", ".join(_number(count, word) for word, count in kinds if count)
+    return f"{_number(len(files), 'review')} checked: {found or 'no problems'}"
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 @main.command("import")
