@@ -16,7 +16,7 @@ SHARED := $(filter-out $(TEMPLATES:%=templates/%/%),$(TEMPLATE_FILES))
 $(if $(findstring ?,$(REVIEWS)),$(error the folder of a review needs a name without blanks or any of $$ % : ; | #))
 outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(review)/$(review)-$(1).$(format)))
 
-.PHONY: all $(TEMPLATES:%=%s) test check lint validators oracle bench pages lock clean help
+.PHONY: all $(TEMPLATES:%=%s) test check lint validators oracle bench pages picture lock clean help
 .SECONDEXPANSION:
 
 # The outputs are targets, so make knows which are out of date; but starting the engines takes as long as several outputs.
@@ -73,6 +73,9 @@ bench: all ## the time of each phase, and what WeasyPrint and Pandoc take for th
 
 pages: all validators ## pictures of the pages of every output, in build/pages
 	@$(BIN)/python scripts/pages.py
+
+picture: all validators ## the picture of the pages in README
+	@$(BIN)/python scripts/pages.py --readme metastatic-sarcoma
 
 lock: .venv/.installed ## requirements.lock with the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --extra dev --universal --generate-hashes \
