@@ -215,3 +215,14 @@ def test_an_unknown_citation_style_is_reported_with_the_nearest(tmp_path: Path) 
     found = problems(tmp_path, "citation-style: natur\nsections: [{heading: A, text: B}]\n")
     assert found[0].startswith("content/birds/review.yaml:3:17: error[unknown-style]")
     assert "did you mean “nature”?" in found[0]
+
+
+@pytest.mark.parametrize("words", ["en: [", "en: {figure: Figure}", "- a list", "de: {}"])
+def test_words_of_a_project_that_are_none_are_reported(tmp_path: Path, words: str) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "words.yaml").write_text(words, encoding="utf-8")
+    made = built(tmp_path, HEAD)
+    assert made.outputs == ()
+    assert [problem.code for problem in made.diagnostics] == ["template-words"]
+    assert made.diagnostics[0].span is not None
+    assert made.diagnostics[0].span.file == "templates/words.yaml"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from diptych.diagnostics import Diagnostic, warning
+from diptych.diagnostics import Diagnostic, Span, error, warning
 from diptych.source import Places
-from diptych.workspace import Workspace
+from diptych.workspace import Workspace, house_templates
 
+FILE = "words.yaml"
 FALLBACK = "en"
 
 
@@ -62,15 +65,31 @@ class Words(BaseModel):
 
 
 def words_for(lang: str, places: Places, workspace: Workspace) -> tuple[Words, list[Diagnostic]]:
-    """The words of the language, or English ones and a warning."""
-    known: dict[str, Any] = yaml.safe_load(workspace.read_template("words.yaml"))
+    """The words of the language, or English ones and what is wrong."""
     base = lang.partition("-")[0]
+    try:
+        known = _languages(workspace.read_template(FILE))
+        return Words.model_validate(known.get(base, known[FALLBACK])), _unless_known(lang, base, known, places)
+    except (yaml.YAMLError, ValidationError, LookupError, TypeError, ValueError, AttributeError) as problem:
+        mark = getattr(problem, "problem_mark", None)
+        span = Span(f"templates/{FILE}", mark.line + 1, mark.column + 1) if mark else Span(f"templates/{FILE}")
+        said = error("template-words", f"not the words of languages: {problem}", span)
+        ours = _languages((house_templates() / FILE).read_text(encoding="utf-8"))
+        return Words.model_validate(ours[FALLBACK]), [said]
+
+
+def _unless_known(lang: str, base: str, known: Collection[str], places: Places) -> list[Diagnostic]:
     if base in known:
-        return Words.model_validate(known[base]), []
-    problem = warning(
-        "language-without-words",
-        f"words such as “Figure” and “References” are in English: there are none for “{lang}”",
-        places.span(("lang",)),
-        f"known: {', '.join(sorted(known))}; add yours to templates/words.yaml of the project",
-    )
-    return Words.model_validate(known[FALLBACK]), [problem]
+        return []
+    message = f"words such as “Figure” and “References” are in English: there are none for “{lang}”"
+    hint = f"known: {', '.join(sorted(known))}; add yours to templates/{FILE} of the project"
+    return [warning("language-without-words", message, places.span(("lang",)), hint)]
+
+
+@lru_cache(maxsize=4)
+def _languages(text: str) -> dict[str, Any]:
+    """The languages of a `words.yaml`, read once a process."""
+    return dict(yaml.load(text, Loader=LOADER))
+
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's takes a tenth of the time
