@@ -157,7 +157,7 @@ class PageStyle:
         return self.width - self.margin.left - self.margin.right
 
 
-class _Refuse(URLFetcher):  # type: ignore[misc]
+class _Refuse(URLFetcher):
     """The cascade needs no file; a document that asks for one is told no."""
 
     def fetch(self, url: str, headers: object = None) -> Any:

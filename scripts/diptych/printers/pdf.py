@@ -28,7 +28,7 @@ ADD_A_FACE = "give the stylesheet an @font-face with a file of the project"
 VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` makes it PDF/UA-1 too
 
 
-class ProjectFetcher(URLFetcher):  # type: ignore[misc]
+class ProjectFetcher(URLFetcher):
     """Hands WeasyPrint the files of the project and the fonts of the house; refuses all else and remembers that."""
 
     def __init__(self, workspace: Workspace) -> None:
