@@ -1,0 +1,87 @@
+"""`diptych import` and `diptych export`: references from and to other programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from diptych import batch, exchange
+from diptych.bibliography.library import Item
+from diptych.bibliography.writers import WRITERS
+from diptych.cli.shared import complain, exit_code, relative
+from diptych.diagnostics import Diagnostic, has_errors
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="CSL-YAML file to write.")
+@click.option("--into", "review", type=click.Path(path_type=Path), help="Review whose references they are added to.")
+@click.option("--force", is_flag=True, help="Replace the output if it is there.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
+def import_(files: Sequence[Path], output: Path | None, review: Path | None, force: bool, quiet: bool) -> None:
+    """Read references in BibTeX, RIS, PubMed, EndNote XML or CSL and write them as CSL-YAML.
+
+    \b
+    diptych import refs.bib -o content/my-review/references.yaml
+    diptych import pubmed.nbib zotero.ris --into content/my-review
+    """
+    if output and review:
+        raise click.UsageError("give -o or --into, not both")
+    items, problems = exchange.read_files(files)
+    if review:
+        _add(items, problems, review, quiet)
+    _write_out(WRITERS["csl-yaml"](items) if items else None, problems, output, force, quiet)
+
+
+def _add(items: Sequence[Item], problems: list[Diagnostic], path: Path, quiet: bool) -> None:
+    """Add the references to the review and end."""
+    reviews, trouble = batch.find_reviews([path])
+    problems += trouble
+    if len(reviews) > 1:
+        raise click.UsageError(f"there are {len(reviews)} reviews at “{path}”; name one")
+    addition, trouble = exchange.add_to_review(reviews[0], items) if reviews else (None, [])
+    problems += trouble
+    if addition:
+        problems += batch.write(addition.path, addition.data)
+    complain(problems)
+    if not quiet and not has_errors(problems):
+        count = len(addition.added) if addition else 0
+        where = relative(addition.path) if addition else str(path)
+        click.echo(f"{where}  {count} references added, {len(items) - count} left out")
+    sys.exit(exit_code(problems))
+
+
+@click.command()
+@click.argument("review", type=click.Path(path_type=Path))
+@click.option("--to", "form", required=True, type=click.Choice(sorted(WRITERS)), help="Format.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; printed unless said.")
+@click.option("--force", is_flag=True, help="Replace the output if it is there.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
+def export(review: Path, form: str, output: Path | None, force: bool, quiet: bool) -> None:
+    """Write a review's references, annotations and grades for another program.
+
+    \b
+    diptych export content/my-review --to bibtex -o my-review.bib
+    """
+    reviews, problems = batch.find_reviews([review])
+    if len(reviews) > 1:
+        raise click.UsageError(f"there are {len(reviews)} reviews at “{review}”; name one")
+    text, trouble = exchange.export(reviews[0], form) if reviews else (None, [])
+    _write_out(text, problems + trouble, output, force, quiet)
+
+
+def _write_out(text: str | None, problems: list[Diagnostic], output: Path | None, force: bool, quiet: bool) -> NoReturn:
+    """Write the text to the file or print it, say what was wrong, and end."""
+    if text is not None and output:
+        refused = exchange.may_write(output, force) or batch.write(output, text.encode())
+        problems = [*problems, *refused]
+        if not refused and not quiet:
+            click.echo(f"{output}  {len(text.encode()) / 1024:.0f} kB")
+    elif text is not None:
+        click.echo(text, nl=False)
+    complain(problems)
+    sys.exit(exit_code(problems))
