@@ -16,7 +16,7 @@ SHARED := $(filter-out $(TEMPLATES:%=templates/%/%),$(TEMPLATE_FILES))
 $(if $(findstring ?,$(REVIEWS)),$(error the folder of a review needs a name without blanks or any of $$ % : ; | #))
 outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(review)/$(review)-$(1).$(format)))
 
-.PHONY: all $(TEMPLATES:%=%s) test check lint validators oracle bench pages picture lock clean help
+.PHONY: all $(TEMPLATES:%=%s) test soak check lint validators oracle bench pages picture lock clean help
 .SECONDEXPANSION:
 
 # The outputs are targets, so make knows which are out of date; but starting the engines takes as long as several outputs.
@@ -57,6 +57,9 @@ validators: tests/validators/node_modules/.installed ## what the tests check the
 test: .venv/.installed validators ## the tests
 	@$(BIN)/pytest -n 2 --dist loadfile
 
+soak: .venv/.installed validators ## the tests that take minutes: long reviews, builds that are killed
+	@$(BIN)/pytest -n 2 --dist loadfile -m long
+
 lint: .venv/.installed ## ruff and mypy
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -78,7 +81,7 @@ picture: all validators ## the picture of the pages in README
 	@$(BIN)/python scripts/pages.py --readme metastatic-sarcoma
 
 lock: .venv/.installed ## requirements.lock with the newest versions that pyproject.toml allows
-	@$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --extra dev --universal --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --extra dev --extra cluster --universal --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' --output-file requirements.lock
 
 clean: ## remove what was built

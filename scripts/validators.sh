@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests check the outputs with: LibreOffice, Java (for veraPDF), qpdf, poppler and the Open XML SDK validator.
+# Installs what the tests check the outputs with: LibreOffice, Java (for veraPDF), qpdf, poppler, Chromium,
+# the Open XML SDK validator, vnu and axe.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/system.sh
@@ -16,6 +17,7 @@ have java || need Java default-jre-headless java-headless openjdk
 [ -e /usr/share/java/jaxb-runtime.jar ] || need "JAXB (for veraPDF)" libjaxb-java jaxb-runtime jaxb
 have qpdf || need qpdf qpdf qpdf qpdf
 have pdftotext || need "poppler's tools" poppler-utils poppler-utils poppler
+have chromium || need Chromium chromium chromium "--cask chromium"
 have npm || need "Node's npm" npm nodejs-npm node
 # Not `npm ci`, which refuses a lock that lacks another platform's build of the validator.
 npm install --prefix tests/validators --no-save --no-audit --no-fund --loglevel=error
