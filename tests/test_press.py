@@ -270,7 +270,7 @@ def test_what_a_picture_of_the_project_refers_to_is_not_fetched_from_outside(tmp
     file = write(tmp_path, "title: T\nfigures: {a: {src: a.svg, alt: A, caption: C.}}\n", a_svg=evil)
     made = press.build(Workspace(tmp_path), file, ["article"], ["pdf"])
     assert made.outputs == ()
-    assert "refused-address" in {problem.code for problem in made.diagnostics if problem.severity == "error"}
+    assert "bad-picture" in {problem.code for problem in made.diagnostics if problem.severity == "error"}
 
 
 # Line breaks

@@ -11,18 +11,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from diptych import prose
+from diptych import pictures, prose
 from diptych.bibliography import annotations as annotated
 from diptych.bibliography import csl, library
 from diptych.compose import decimals
 from diptych.compose.passages import RECOMMENDED, Key, Passages, cell_key, column_key, gather
 from diptych.compose.words import Words, words_for
-from diptych.diagnostics import Diagnostic, did_you_mean, error, has_errors
+from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, has_errors
 from diptych.document import comment
+from diptych.pictures import FlawedError
 from diptych.prose import Cluster, CrossReference
 from diptych.review import Annotation, Column, Figure, Review, Section, Table
 from diptych.source import Places
-from diptych.workspace import Workspace
+from diptych.workspace import RefusedError, Workspace
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def prepare(
     words, problems = words_for(review.lang, places, workspace)
     items, trouble = library.read(workspace, folder, review.bibliography, places, review.annotations_from)
     passages, found = gather(review, items.items, places, folder, workspace)
-    problems += found + trouble + _missing_pictures(review, places, folder, workspace)
+    problems += found + trouble + _picture_problems(review, places, folder, workspace)
     problems += _unknown_citations(passages, items)
     problems += _annotation_problems(review, passages, items, places)
     style, trouble = csl.find_style(review.citation_style, workspace, folder)
@@ -176,12 +177,28 @@ def _at(places: Places, key: Key, problems: Sequence[Diagnostic]) -> list[Diagno
     ]
 
 
-def _missing_pictures(review: Review, places: Places, folder: Path, workspace: Workspace) -> list[Diagnostic]:
+def _picture_problems(review: Review, places: Places, folder: Path, workspace: Workspace) -> list[Diagnostic]:
     return [
-        error("no-such-file", f"there is no picture “{figure.src}”", places.span(("figures", name, "src")))
+        problem
         for name, figure in review.figures.items()
-        if not workspace.is_file(folder / figure.src)
+        for problem in _picture_problem(figure.src, places.span(("figures", name, "src")), folder, workspace)
     ]
+
+
+def _picture_problem(src: str, span: Span | None, folder: Path, workspace: Workspace) -> list[Diagnostic]:
+    """Why a picture cannot be printed, if it cannot."""
+    try:
+        pictures.check(workspace.read_bytes(folder / src))
+    except RefusedError as problem:
+        missing = problem.code == "no-such-file"
+        message = f"there is no picture “{src[:80]}”" if missing else f"cannot read “{src[:80]}”: {problem}"
+        return [error(problem.code, message, span)]
+    except FlawedError as problem:
+        return [error("bad-picture", f"the picture “{src[:80]}” cannot be printed: {problem}", span, SAVE_PICTURE)]
+    return []
+
+
+SAVE_PICTURE = "save it as PNG, JPEG or plain SVG, with everything in it that it shows"
 
 
 def _unknown_citations(passages: Passages, items: library.Library) -> list[Diagnostic]:

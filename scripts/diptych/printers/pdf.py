@@ -17,6 +17,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
+from diptych.printers import files
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
@@ -42,7 +43,7 @@ class ProjectFetcher(URLFetcher):
         if url[:5].lower() == "data:":
             return super().fetch(url, headers)
         try:
-            data = self.workspace.fetch(url)
+            data = files.fetch(self.workspace, url)
         except RefusedError as problem:
             self.refused.append(f"{url[:200]}: {problem}")
             raise FatalURLFetchingError(f"{url[:200]}: {problem}") from None

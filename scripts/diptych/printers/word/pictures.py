@@ -10,17 +10,16 @@ from urllib.parse import unquote_to_bytes, urljoin
 from xml.etree.ElementTree import Element
 
 import resvg_py
-from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
-from docx.image.image import Image
-from lxml import etree
 
-from diptych.diagnostics import Diagnostic, error, warning
+from diptych import pictures
+from diptych.diagnostics import Diagnostic, error
+from diptych.printers import files
 from diptych.printers.word.markup import NAMESPACES, emu, escape
 from diptych.style import POINTS, Cascade
 from diptych.workspace import RefusedError, Workspace, font_files
 
 RESOLUTION = 300  # dots per inch of the PNG beside an SVG
-MOST_PIXELS = 6000  # of its width
+MOST_PIXELS = 6000  # of its width, and as many squared of the whole
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"  # [MS-ODRAWXML] 2.3.2.5, svgBlip
 
 
@@ -56,29 +55,24 @@ class Pictures:
         address = element.get("src") or ""
         try:
             data = _data_address(address) if address.startswith("data:") else None
-            data = data if data is not None else self._workspace.fetch(urljoin(self._base, address))
-            natural = _natural_size(data)
+            data = data if data is not None else files.fetch(self._workspace, urljoin(self._base, address))
+            natural = pictures.size(data)
         except (RefusedError, ValueError) as problem:
             self.problems.append(error("word-picture", f"the picture “{address[:80]}” cannot be printed: {problem}"))
             return None
         width, height = self._size(element, natural, measure)
-        if _is_svg(data):
+        kind = pictures.kind(data)
+        if kind == "image/svg+xml":
             return self._vector(data, width, height, address)
-        kind = "image/jpeg" if data[:2] == b"\xff\xd8" else "image/png"
         return Placed(_media(data, kind), None, width, height)
 
     def _vector(self, data: bytes, width: float, height: float, address: str) -> Placed | None:
-        clean, removed = _closed(data)
-        if removed:
-            self.problems.append(
-                warning("word-picture", f"“{address[:80]}” refers to other files, which Word is not given")
-            )
         try:
-            shown = _raster(clean, min(MOST_PIXELS, max(1, round(width / 72 * RESOLUTION))))
+            shown = _raster(data, _pixels(width, height))
         except ValueError as problem:
             self.problems.append(error("word-picture", f"the picture “{address[:80]}” cannot be drawn: {problem}"))
             return None
-        return Placed(_media(shown, "image/png"), _media(clean, "image/svg+xml"), width, height)
+        return Placed(_media(shown, "image/png"), _media(data, "image/svg+xml"), width, height)
 
     def _size(self, element: Element, natural: tuple[float, float], measure: float) -> tuple[float, float]:
         box = self._cascade.box(element, measure)
@@ -132,64 +126,10 @@ def _data_address(address: str) -> bytes:
     return b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
 
 
-def _is_svg(data: bytes) -> bool:
-    return b"<svg" in data[:4096]
-
-
-def _tree(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
-        raise ValueError("it is not well-formed SVG") from None
-
-
-def _natural_size(data: bytes) -> tuple[float, float]:
-    """Width and height in points, a pixel being 1/96 inch; raises ValueError for what is no picture."""
-    if _is_svg(data):
-        return _svg_size(_tree(data))
-    try:
-        image = Image.from_blob(data)
-    except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError):
-        raise ValueError("it is neither PNG, JPEG nor SVG") from None
-    if image.content_type not in ("image/png", "image/jpeg") or not image.px_width:
-        raise ValueError("it is neither PNG, JPEG nor SVG")
-    return image.px_width * POINTS, image.px_height * POINTS
-
-
-UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "px": POINTS}
-
-
-def _svg_size(root: etree._Element) -> tuple[float, float]:
-    box = [float(number) for number in (root.get("viewBox") or "").replace(",", " ").split()]
-    width, height = (_svg_length(root.get(name)) for name in ("width", "height"))
-    if len(box) == 4 and box[2] > 0 and box[3] > 0:
-        width = width or (height * box[2] / box[3] if height else box[2] * POINTS)
-        height = height or width * box[3] / box[2]
-    if not width or not height:
-        raise ValueError("the SVG has neither a size nor a viewBox")
-    return width, height
-
-
-def _svg_length(text: str | None) -> float | None:
-    value = (text or "").strip()
-    unit = next((unit for unit in UNITS if value.endswith(unit)), "")
-    try:
-        return float(value.removesuffix(unit)) * UNITS.get(unit or "px", POINTS)
-    except ValueError:
-        return None
-
-
-def _closed(data: bytes) -> tuple[bytes, bool]:
-    """The SVG without references to other files, and whether it had any."""
-    root, removed = _tree(data), False
-    for image in list(root.iter("{http://www.w3.org/2000/svg}image")):
-        address = image.get("{http://www.w3.org/1999/xlink}href") or image.get("href") or ""
-        parent = image.getparent()
-        if parent is not None and not address.startswith(("data:", "#")):
-            parent.remove(image)
-            removed = True
-    return (etree.tostring(root) if removed else data), removed
+def _pixels(width: float, height: float) -> int:
+    """The width of the PNG beside an SVG of a size in points; a high one is drawn less finely."""
+    wanted = min(MOST_PIXELS, max(1, round(width / 72 * RESOLUTION)))
+    return max(1, min(wanted, int(MOST_PIXELS * (width / height) ** 0.5)))
 
 
 @lru_cache(maxsize=64)
