@@ -56,10 +56,87 @@ def call_links_links(tags: Tags, _: pydyf.PDF) -> None:
                 element["S"] = "/Link"
 
 
+def drop_what_is_empty(tags: Tags, pdf: pydyf.PDF) -> None:
+    """Takes out spans without content, and links of no width: what is left of a link before the end of a line."""
+    while empty := {number for number, element in tags.items() if _is_empty(element, tags)}:
+        for element in tags.values():
+            if isinstance(element.get("K"), list):
+                kept = [kid for kid in element["K"] if not (_is_reference(kid) and _number(kid) in empty)]
+                element["K"] = pydyf.Array(kept)
+        for number in empty:
+            _drop_annotation(tags[number], tags, pdf)
+            del tags[number]
+
+
+def _is_empty(element: pydyf.Dictionary, tags: Tags) -> bool:
+    kids = element.get("K", [])
+    if element.get("S") == "/Link" and all(_is_reference(kid) for kid in kids):
+        held = [tags[_number(kid)] for kid in kids]
+        return all(one.get("Type") == "/OBJR" and _width(tags[_number(one["Obj"])]) == 0 for one in held)
+    return element.get("S") == "/Span" and not kids and "Alt" not in element
+
+
+def _width(annotation: pydyf.Dictionary) -> float:
+    return float(round(annotation["Rect"][2] - annotation["Rect"][0], 3))
+
+
+def _drop_annotation(element: pydyf.Dictionary, tags: Tags, pdf: pydyf.PDF) -> None:
+    """Takes the annotations of a link that is dropped from its page and from the parent tree."""
+    for kid in element["K"]:
+        number = _number(tags[_number(kid)]["Obj"])
+        annotation, page = tags[number], tags[_number(element["Pg"])]
+        page["Annots"] = pydyf.Array(one for one in page["Annots"] if _number(one) != number)
+        rows = _parent_tree(tags, pdf)
+        place = rows.index(annotation["StructParent"], 2 * len(pdf.page_references))
+        del rows[place : place + 2]
+
+
+def make_running_heads_artifacts(tags: Tags, pdf: pydyf.PDF) -> None:
+    """Marks as artifacts what stands in the margins of pages (ISO 32000-1, 14.8.2.2).
+
+    WeasyPrint tags it, and leaves its elements out of the tree: readers that go by the page then read it as text.
+    """
+    reached = set(_reached(tags, pdf))
+    rows = _parent_tree(tags, pdf)
+    for index, page in enumerate(tags[_number(reference)] for reference in pdf.page_references):
+        owners = rows[2 * index + 1]
+        outside = {mark for mark, owner in enumerate(owners) if _number(owner) not in reached}
+        rows[2 * index + 1] = pydyf.Array("null" if mark in outside else owner for mark, owner in enumerate(owners))
+        _unmark(pdf.objects[_number(page["Contents"])].stream, outside)
+    for number, element in tags.items():
+        if element.get("Type") == "/StructElem" and number not in reached:
+            element.clear()
+
+
+def _parent_tree(tags: Tags, pdf: pydyf.PDF) -> list[Any]:
+    """Numbers and what they stand for by turns: the pages from 0, each with its elements by mark; then the links."""
+    root = tags[_number(pdf.catalog["StructTreeRoot"])]
+    rows: list[Any] = tags[_number(root["ParentTree"])]["Nums"]
+    return rows
+
+
+def _reached(tags: Tags, pdf: pydyf.PDF) -> Iterator[int]:
+    """The numbers of the elements in the tree."""
+    waiting = [_number(pdf.catalog["StructTreeRoot"])]
+    while waiting:
+        number = waiting.pop()
+        yield number
+        waiting += [_number(kid) for kid in tags[number].get("K", []) if _is_reference(kid)]
+
+
+def _unmark(operations: list[Any], outside: set[int]) -> None:
+    """Makes the marked content with these numbers artifacts; each mark is a name, its properties and an operator."""
+    for place, operand in enumerate(operations):
+        if isinstance(operand, pydyf.Dictionary) and operand.get("MCID") in outside:
+            operations[place - 1 : place + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
+
+
 RULES: tuple[Callable[[Tags, pydyf.PDF], None], ...] = (
     say_what_headers_head,
     put_list_items_in_bodies,
     call_links_links,
+    drop_what_is_empty,
+    make_running_heads_artifacts,
 )
 
 
