@@ -12,6 +12,8 @@ SEASONS = {"spring": "1", "summer": "2", "autumn": "3", "fall": "3", "winter": "
 EDTF_SEASONS = {"21": "1", "22": "2", "23": "3", "24": "4"}
 WRITTEN = re.compile(r"(?P<year>-?\d{1,4})(-(?P<month>\d{1,2})(-(?P<day>\d{1,2}))?)?(?P<unsure>[~?%]?)")
 
+NUMBER = re.compile(r"-?\d{1,4}")
+
 
 class BadDateError(Exception):
     """A date that is none; the message says why."""
@@ -89,9 +91,10 @@ def _from_lists(value: Any) -> list[list[int]]:
 
 def _checked(parts: Sequence[Any]) -> list[int]:
     """Year, month and day as numbers, if there is such a day."""
-    if not 1 <= len(parts) <= 3 or not all(re.fullmatch(r"-?\d{1,4}", str(part)) for part in parts):
+    texts = list(map(str, parts))
+    if not 1 <= len(texts) <= 3 or not all(map(NUMBER.fullmatch, texts)):
         raise BadDateError("year, month and day must be numbers")
-    year, month, day = [*(int(str(part)) for part in parts), 1, 1][:3]
+    year, month, day = [*map(int, texts), 1, 1][:3]
     if not 1 <= month <= 12:
         raise BadDateError(f"there is no month {month}")
     if not 1 <= day <= (monthrange(year, month)[1] if year > 0 else 31):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 
@@ -50,6 +51,7 @@ def url(text: str) -> str | None:
     return text if URL.fullmatch(text) else None
 
 
+@lru_cache(maxsize=4096)
 def issn(text: str) -> str | None:
     """The text, if the check digits of its ISSNs are right (ISO 3297: weights 8 to 1, modulo 11)."""
     return text if all(_is_issn(number) for number in _numbers(text)) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain, count
 from string import ascii_lowercase
 from typing import Any
@@ -33,6 +34,7 @@ def free_key(base: str, taken: Collection[str]) -> str:
     return next(key for key in chain(letters, numbers) if key not in taken)
 
 
+@lru_cache(maxsize=4096)
 def _ascii(text: str) -> str:
     """The text in lower-case ASCII letters and digits."""
     return NOT_ASCII.sub("", folded(text).lower())[:40]
@@ -63,9 +65,11 @@ def year(item: Data) -> str:
 def identities(item: Data) -> Iterator[str]:
     """What no two works share: DOI, PMID and PMCID, and title with year and first author."""
     yield from (f"{name} {str(item[name]).lower()}" for name in ("DOI", "PMID", "PMCID") if item.get(name))
-    title = NOT_WORD.sub("", TAG.sub("", folded(str(item.get("title", ""))))).casefold()
-    if title and year(item) and first_name(item):
-        yield f"title {title} {year(item)} {_ascii(first_name(item))} {item.get('type') in CONTAINERS}"
+    title, published, name = str(item.get("title", "")), year(item), first_name(item)
+    if title and published and name:
+        letters = NOT_WORD.sub("", TAG.sub("", folded(title)) if "<" in title else folded(title)).casefold()
+        if letters:
+            yield f"title {letters} {published} {_ascii(name)} {item.get('type') in CONTAINERS}"
 
 
 CONTAINERS = frozenset(["book", "collection", "periodical", "report"])

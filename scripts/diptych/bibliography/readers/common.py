@@ -24,15 +24,15 @@ AND_OTHERS = frozenset(["others", "et al", "et al."])
 
 def person(text: str) -> Name | None:
     """The name in “Family, Given, Suffix”; text without a comma is an institution, and an empty one None."""
-    family, *rest = [" ".join(part.split()) for part in text.split(",")]
+    family, given, *rest = [" ".join(part.split()) for part in f"{text},".split(",")]
     if family.lower() in AND_OTHERS:
         return dict(OTHERS)
-    given, suffix = next(iter(rest), ""), ", ".join(part for part in rest[1:] if part)
+    suffix = ", ".join(part for part in rest if part)
     if not given:
         return {"literal": family} if family else None
-    words = given.split()
-    if not suffix and len(words) > 1 and SUFFIX.fullmatch(words[-1]):
-        given, suffix = " ".join(words[:-1]), words[-1]
+    but_last, _, last = given.rpartition(" ")
+    if but_last and not suffix and SUFFIX.fullmatch(last):
+        given, suffix = but_last, last
     return full_name(family, given, suffix)
 
 
@@ -47,13 +47,14 @@ def full_name(family: str, given: str, suffix: str = "") -> Name:
     particles = 0
     while particles < len(words) - 1 and words[particles][0].islower():
         particles += 1
-    parts = {
-        "family": " ".join(words[particles:]),
-        "given": spaced_initials(given),
-        "non-dropping-particle": " ".join(words[:particles]),
-        "suffix": suffix,
-    }
-    return {part: text for part, text in parts.items() if text}
+    name = {"family": " ".join(words[particles:])} if words else {}
+    if given:
+        name["given"] = spaced_initials(given)
+    if particles:
+        name["non-dropping-particle"] = " ".join(words[:particles])
+    if suffix:
+        name["suffix"] = suffix
+    return name
 
 
 def spaced_initials(given: str) -> str:
@@ -97,6 +98,8 @@ UNPRINTED_YEARS = frozenset(["", "n.d.", "nd", "n. d.", "no date", "undated", "?
 NUMBER = re.compile(r"\d+")
 YEAR = re.compile(r"(?<!\d)(1[0-9]|20|21)\d\d(?!\d)")
 COMPACT = re.compile(r"((?:1[0-9]|20|21)\d\d)(\d\d)(\d\d)?")
+FIGURES = re.compile(r"((?:1[0-9]|20|21)\d\d)(?:[-/](0?[1-9]|1[0-2])(?:[-/](\d\d?))?)?")
+"""Dates as most programs write them."""
 EDTF = re.compile(r"\d{4}-2[1-4]|\d{4}(-\d\d){0,2}[~?%]|\d{4}(-\d\d){0,2}[~?%]?/\d{4}(-\d\d){0,2}[~?%]?")
 """Seasons, uncertain dates and ranges of ISO 8601-2."""
 ABOUT = re.compile(r"(?:c|ca|circa)\.?\s*(\d{4})", re.IGNORECASE)
@@ -109,6 +112,9 @@ def date(text: str) -> str | dict[str, str] | None:
     that cannot be is left out.
     """
     bare = " ".join(text.split()).strip("./")
+    figures = FIGURES.fullmatch(bare) or COMPACT.fullmatch(bare)
+    if figures:
+        return iso(*figures.groups(default=""))
     if bare.lower() in UNPRINTED_YEARS or f"{bare.lower()}." in UNPRINTED_YEARS:
         return None
     if EDTF.fullmatch(bare):
@@ -116,9 +122,6 @@ def date(text: str) -> str | dict[str, str] | None:
     about = ABOUT.fullmatch(bare)
     if about:
         return f"{about[1]}~"
-    compact = COMPACT.fullmatch(bare)
-    if compact:
-        return iso(*compact.groups(default=""))
     year = YEAR.search(bare)
     if not year:
         return {"literal": bare}

@@ -19,7 +19,7 @@ from diptych.bibliography.records import LONGEST_RECORD, Record, at, lines_of, t
 from diptych.diagnostics import Diagnostic, Span, error, warning
 
 Tags = dict[str, Any]
-"""Texts by tag; under `TY` one text."""
+"""Texts by tag, none of them empty; under `TY` one text."""
 
 TYPES: Mapping[str, str] = {
     "ABST": "article-journal",
@@ -144,7 +144,7 @@ def read_ris(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
         if sum(map(len, chunk)) > LONGEST_RECORD:
             problems.append(too_long(span))
         else:
-            found += [(_on_one_line(tags), span) for tags in parser.parse_lines(iter(chunk))]
+            found += [(_cleaned(tags), span) for tags in parser.parse_lines(iter(chunk))]
     keys = Counter(_key(tags) for tags, _ in found)
     records = [Record(_item(tags, keys), at(span), foreign=True) for tags, span in found]
     return records, [*problems, *(_unknown_type(tags, span) for tags, span in found if tags["TY"] not in TYPES)]
@@ -163,22 +163,27 @@ def _unknown_type(tags: Tags, span: Span) -> Diagnostic:
 def _first(tags: Tags, *names: str) -> str:
     """The first text under any of the tags, in their order."""
     for name in names:
-        for text in tags.get(name, ()):
-            if text:
-                return str(text)
+        if name in tags:
+            return str(tags[name][0])
     return ""
 
 
 def _all(tags: Tags, *names: str) -> list[str]:
-    return [text for name in names for text in tags.get(name, ()) if text]
+    return [text for name in names if name in tags for text in tags[name]]
 
 
-PARAGRAPHS = frozenset(["TY", "N1", "RN", "M2"])
+PARAGRAPHS = frozenset(["N1", "RN", "M2"])
 """Tags whose lines are kept as they are."""
 
 
-def _on_one_line(tags: Tags) -> Tags:
-    return {tag: texts if tag in PARAGRAPHS else list(map(unescaped, texts)) for tag, texts in tags.items()}
+def _cleaned(tags: Tags) -> Tags:
+    """The tags that hold something, their texts on one line but where lines are kept."""
+    found: Tags = {"TY": tags.pop("TY")}
+    for tag, texts in tags.items():
+        kept = list(filter(None, texts if tag in PARAGRAPHS else map(unescaped, texts)))
+        if kept:
+            found[tag] = kept
+    return found
 
 
 KEY = re.compile(r"[A-Za-z][\w:.+/-]*[\w]", re.ASCII)
@@ -203,7 +208,7 @@ def _item(tags: Tags, keys: Mapping[str, int]) -> dict[str, Any]:
     item["number" if kind in NUMBERED else "issue"] = number or (_first(tags, "M1") if kind in NUMBERED else "")
     item["page"] = from_to(_first(tags, "SP"), _first(tags, "EP")) or _first(tags, "C7", "AR")
     item["genre"] = _first(tags, "M3") if not _first(tags, "M3").lower().startswith(("doi", "10.")) else ""
-    item["keyword"] = [word for word in _all(tags, "KW") if word]
+    item["keyword"] = _all(tags, "KW")
     item |= {"edition": ordinal(item["edition"]), "language": language(item["language"])}
     if kind == "INPR":
         item["status"] = "in press"
@@ -272,8 +277,8 @@ ANNOTATION = re.compile(r"annotation:\s*", re.IGNORECASE)
 
 def _notes(tags: Tags) -> dict[str, str]:
     """Notes: what begins with “Annotation:” and research notes (`RN`) are annotations, `M2` is Zotero’s Extra field."""
-    notes = [text for text in tags.get("N1", ()) if text]
+    notes = _all(tags, "N1")
     own = [text for text in notes if ANNOTATION.match(text)]
-    annotation = "\n\n".join([*(ANNOTATION.sub("", text, count=1) for text in own), *tags.get("RN", ())])
+    annotation = "\n\n".join([*(ANNOTATION.sub("", text, count=1) for text in own), *_all(tags, "RN")])
     note = "\n".join(text for text in notes if text not in own)
-    return {"annotation": annotation, "note": note, "extra": "\n".join(tags.get("M2", ()))}
+    return {"annotation": annotation, "note": note, "extra": "\n".join(_all(tags, "M2"))}
