@@ -66,6 +66,12 @@ def build(folder: Path, *arguments: str, umask: int = -1, **environment: str) ->
     assert result.returncode == 0, result.stderr
 
 
+@pytest.fixture(autouse=True)
+def fonts_of_pages_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making fonts small takes seconds, so pages in HTML that tests build themselves have them whole."""
+    monkeypatch.setattr("diptych.printers.web.printer.woff2", lambda *_: None)
+
+
 @pytest.fixture(params=[f"{review}-{template}" for review in REVIEWS for template in TEMPLATES])
 def output(request: pytest.FixtureRequest) -> tuple[str, str]:
     """Each review with each template."""

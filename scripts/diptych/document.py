@@ -53,6 +53,10 @@ class Options:
     """A Word file has no fields but page numbers; of all others it has what they show."""
     blind: bool = False
     """Nothing that the program adds says who wrote the review."""
+    preview: bool = False
+    """Blocks of a page say where they stand in the source; it is for `diptych preview` alone."""
+    paper: str = ""
+    """The size of the pages as CSS names it (`A4`, `Letter`); the template's where empty."""
     imposition: str = ""
     """How pages of a PDF are put on sheets, a name of `printers.imposition.ORDERS`; each on its own where empty."""
 

@@ -45,6 +45,11 @@ class Words(BaseModel):
     source: str
     page: str
     of: str
+    contents: str = "Contents"
+    skip: str = "Skip to the text"
+    in_text: str = "In the text"
+    in_list: str = "Show in the list"
+    close: str = "Close"
     quotes: tuple[str, str]
     decimal: str = "."
     """What stands between a number's whole part and its fraction."""

@@ -1,4 +1,4 @@
-"""Formulas as pictures, for the panels that have no mathematics of their own."""
+"""Formulas as pictures, for the PDF, which has no mathematics of its own."""
 
 from __future__ import annotations
 
