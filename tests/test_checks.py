@@ -4,12 +4,23 @@ from diptych import press
 from diptych.workspace import Workspace
 from projects import write
 
+REFERENCES = """
+- {id: falk, type: book, title: Larks, author: [{family: Falk}], publisher: Nest, issued: 2015}
+- {id: bird, type: book, title: Wrens, author: [{family: Bird}], publisher: Nest, issued: 2016}
+- {id: crow, type: book, title: Rooks, author: [{family: Crow}], publisher: Nest, issued: 2017}
+- {id: dove, type: book, title: Owls, author: [{family: Dove}], publisher: Nest, issued: 2018}
+"""
 CITED = "sections: [{heading: One, text: '[@falk] [@bird] [@crow] [@dove]'}]\n"
+
+
+def checked(root: Path, review: str) -> press.Built:
+    """What `check` gives for a review with complete references."""
+    return press.check(Workspace(root), write(root, review, references_yaml=REFERENCES))
 
 
 def found(root: Path, review: str) -> list[str]:
     """What `check` says of a review that cites all its references, as `severity[code] line: message`."""
-    made = press.check(Workspace(root), write(root, f"title: Birds\nbibliography: references.yaml\n{CITED}{review}"))
+    made = checked(root, f"title: Birds\nbibliography: references.yaml\n{CITED}{review}")
     return [f"{one.severity}[{one.code}] {one.span.line if one.span else 0}: {one.message}" for one in made.diagnostics]
 
 
@@ -68,7 +79,7 @@ def test_a_title_of_a_word_or_two_may_stand_in_an_annotation(tmp_path: Path) -> 
 
 
 def test_an_annotation_should_be_short(tmp_path: Path) -> None:
-    words = " ".join(["word"] * 7)
+    words = "one two three four five six seven"
     review = f"annotation-limits: {{most-words: 6}}\nannotations:\n  dove: {{importance: 1, text: {words}}}\n"
     assert found(tmp_path, review) == [
         "warning[annotation-too-long] 6: the annotation of “dove” has 7 words, 6 are enough"
@@ -76,8 +87,7 @@ def test_an_annotation_should_be_short(tmp_path: Path) -> None:
 
 
 def test_references_that_nothing_cites_are_counted_once(tmp_path: Path) -> None:
-    file = write(tmp_path, "title: T\nbibliography: references.yaml\nsections: [{heading: A, text: '[@crow]'}]\n")
-    made = press.check(Workspace(tmp_path), file)
+    made = checked(tmp_path, "title: T\nbibliography: references.yaml\nsections: [{heading: A, text: '[@crow]'}]\n")
     assert [(one.severity, one.message) for one in made.diagnostics] == [
         ("info", "3 of 4 references are not cited: falk, bird, dove")
     ]
@@ -89,7 +99,7 @@ def test_an_annotation_that_came_with_its_reference_is_found_there(tmp_path: Pat
         "title: T\nbibliography: more.yaml\nsections: [{heading: A, text: '[@wren]'}]\n",
         more_yaml="# one\n- {id: wren, type: book, title: Wrens, issued: 2020, annote: A classic.}\n",
     )
-    (problem,) = press.check(Workspace(tmp_path), file).diagnostics
+    (problem, _) = press.check(Workspace(tmp_path), file).diagnostics
     assert problem.code == "annotation-without-grade"
     assert problem.span is not None
     assert (problem.span.file, problem.span.line) == ("content/birds/more.yaml", 2)

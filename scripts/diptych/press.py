@@ -10,10 +10,11 @@ from pathlib import Path
 
 from lxml import html
 
-from diptych import blind, checks, compose, source
+from diptych import blind, checks, compose, profiles, source
 from diptych.checks.subject import Subject
 from diptych.diagnostics import Diagnostic, error, has_errors, in_order, with_source_line
 from diptych.document import DEFAULTS, Document, Options, Printed, Printer, without_comments
+from diptych.profiles import Journal
 from diptych.workspace import Workspace
 
 
@@ -44,51 +45,97 @@ def build(
     """The review in `file`, set in each of `templates` and printed in each of `formats`.
 
     Nothing is written. Where any diagnostic is an error there are no outputs of what it concerns. What is information
-    and no problem is left to `check`.
+    and no problem, and what an editor would look at again, is left to `check`.
     """
-    content, places, said = prepare(workspace, file, options)
-    problems = [problem for problem in said if problem.severity != "info" or problem.code == blind.LEFT_OUT]
+    collected = collect(workspace, file, options)
+    content, problems = _composed(collected, workspace, file)
+    problems = [problem for problem in problems if problem.severity != "info" or problem.code == blind.LEFT_OUT]
     if content is None:
-        return Built((), _shown(problems, places), dict(workspace.reads))
+        return Built((), _shown(problems, collected.places), dict(workspace.reads))
     outputs: list[Output] = []
     for name in templates:
         template, found = compose.find_template(name, workspace)
         problems += found
         if template is None:
             continue
+        template, chosen = _for_journal(template, options, collected.journal)
         document, found = compose.fill(template, content, workspace)
         problems += found
         if document is None:
             continue
         document = document if options.comments else without_comments(document)
         for format_name in formats:
-            output, missing, found = _print(document, name, format_name, workspace, options)
-            problems += found + [_without_glyph(one, f"{name}.{format_name}", places) for one in missing]
+            output, missing, found = _print(document, name, format_name, workspace, chosen)
+            problems += found + [_without_glyph(one, f"{name}.{format_name}", collected.places) for one in missing]
             outputs += [output] if output else []
-    return Built(tuple(outputs), _shown(problems, places), dict(workspace.reads))
+    return Built(tuple(outputs), _shown(problems, collected.places), dict(workspace.reads))
 
 
 def check(workspace: Workspace, file: Path) -> Built:
-    """What is to be said of the review in `file`; nothing is printed, so there are no outputs."""
-    _, places, problems = prepare(workspace, file)
-    return Built((), _shown(problems, places), dict(workspace.reads))
+    """What is to be said of the review in `file`, a careful editor's remarks too; nothing is printed: no outputs."""
+    collected = collect(workspace, file)
+    _, problems = _composed(collected, workspace, file)
+    if collected.material is not None:
+        subject = Subject(collected.material, collected.places, collected.journal)
+        problems = checks.kept(problems + checks.run(subject), collected.material.review.checks.off)
+    return Built((), _shown(problems, collected.places), dict(workspace.reads))
 
 
 def prepare(
     workspace: Workspace, file: Path, options: Options = DEFAULTS
 ) -> tuple[compose.Content | None, source.Places, list[Diagnostic]]:
     """The content of the review in `file`, None where an error stops the build, and all there is to say of it."""
+    collected = collect(workspace, file, options)
+    content, problems = _composed(collected, workspace, file)
+    return content, collected.places, problems
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A review read, with all that it names; no material where its file cannot be understood."""
+
+    material: compose.Material | None
+    places: source.Places
+    journal: Journal | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def collect(workspace: Workspace, file: Path, options: Options = DEFAULTS) -> Collected:
+    """The review in `file`, as its journal has it, with its prose and references; nothing is set yet."""
     review, places, problems = source.read(workspace, file)
     if review is None:
-        return None, places, problems
+        return Collected(None, places, None, tuple(problems))
     if options.blind:
         review, told = blind.blinded(review, places)
         problems += told
-    content, found = compose.prepare(review, places, file.parent, workspace)
-    problems += found
-    if content is not None:
-        problems += checks.run(Subject(content, places))
-    return content, places, problems
+    journal, found = profiles.find(review.journal, workspace) if review.journal else (None, [])
+    problems += [one if one.span else replace(one, span=places.span(("journal",))) for one in found]
+    review = profiles.applied(review, journal) if journal else review
+    material, found = compose.collect(review, places, file.parent, workspace)
+    return Collected(material, places, journal, (*problems, *found))
+
+
+def _composed(
+    collected: Collected, workspace: Workspace, file: Path
+) -> tuple[compose.Content | None, list[Diagnostic]]:
+    """The content, None where an error stops the build, and all there is to say."""
+    problems = list(collected.diagnostics)
+    if collected.material is None or has_errors(problems):
+        return None, problems
+    content, found = compose.prepare(collected.material, collected.places, file.parent, workspace)
+    return content, problems + found
+
+
+def _for_journal(
+    template: compose.Template, options: Options, journal: Journal | None
+) -> tuple[compose.Template, Options]:
+    """The template and the options as the journal wants pages for submission; others stay as they are."""
+    layout = journal.profile.layout if journal and template.settings.for_submission else None
+    if layout is None:
+        return template, options
+    sheets = {"stylesheets": (*template.settings.stylesheets, *layout.stylesheets)}
+    settings = template.settings.model_copy(update=sheets)
+    return template.model_copy(update={"settings": settings}), replace(options, flat=options.flat or layout.no_fields)
 
 
 def _print(

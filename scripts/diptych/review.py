@@ -193,6 +193,47 @@ class AnnotationLimits(Part):
     """How many words an annotation may have."""
 
 
+class Limit(Part):
+    """How much of something there may be."""
+
+    least: Annotated[int, Field(ge=0)] | None = None
+    """At least so many."""
+    most: Annotated[int, Field(ge=0)] | None = None
+    """At most so many."""
+    about: bool = False
+    """True where the journal says “about”: a tenth more or less is let pass."""
+    source: Text | None = None
+    """Where the limit was read; messages say it."""
+
+
+class Limits(Part):
+    """What the checks hold the review to: your own limits, which win over the journal's."""
+
+    title_words: Limit | None = None
+    """Words of the title."""
+    short_title_words: Limit | None = None
+    """Words of `short-title`, the running head."""
+    abstract_words: Limit | None = None
+    """Words of the abstract, headings included."""
+    keywords: Limit | None = None
+    """How many keywords."""
+    text_words: Limit | None = None
+    """Words of the text, without abstract, figures, tables and references."""
+    section_words: Limit | None = None
+    """Words of each section at the top level, with those within it."""
+    references: Limit | None = None
+    """How many references are cited."""
+    figures_and_tables: Limit | None = None
+    """How many figures and tables together."""
+
+
+class Checks(Part):
+    """Which rules of `diptych check` hold for this review."""
+
+    off: tuple[Identifier, ...] = ()
+    """Codes of rules that are left out, as messages show them in brackets; `diptych check --explain` lists all."""
+
+
 AnnotationField = Literal["annote", "annotation", "note", "extra"]
 MarksPreset = Literal["springer-current", "elsevier-current-opinion"]
 
@@ -276,6 +317,13 @@ class Review(Part):
     """True to print the marks beside citation numbers too, “[12••]”; as the template has it unless given."""
     annotation_limits: AnnotationLimits = AnnotationLimits()
     """What the checks hold annotations to."""
+    journal: Text | None = None
+    """The journal that it is for, by the name of its profile, such as springer-current-reports: its limits are checked,
+    and its citation style, marks and pages are taken where the review does not say. `diptych journals` lists all."""
+    limits: Limits = Limits()
+    """How long things may be; these win over the journal's."""
+    checks: Checks = Checks()
+    """Rules of `diptych check` to leave out."""
     reference_groups: dict[Text, tuple[CitationKey, ...]] = Field(default_factory=dict)
     """Headings of your choice → citation keys, for templates that group the reference list."""
     recommended_reading: tuple[CitationKey, ...] = ()

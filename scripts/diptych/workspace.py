@@ -123,6 +123,11 @@ class Workspace:
         folders = (house_templates(), self.root / "templates")
         return sorted({found.parent.name for folder in folders for found in folder.glob("*/template.yaml")})
 
+    def template_files(self, folder: str, ending: str) -> list[str]:
+        """The names, without their ending, of the files in `templates/<folder>/`, the house's and the project's."""
+        folders = (house_templates() / folder, self.root / "templates" / folder)
+        return sorted({found.stem for one in folders for found in one.glob(f"*{ending}")})
+
     def now(self) -> datetime | None:
         """The moment outputs may carry: SOURCE_DATE_EPOCH, or None, so that same input gives same bytes."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")

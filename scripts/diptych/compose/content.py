@@ -131,10 +131,20 @@ class Content:
     """The works of the list of recommended reading, in the author's order; their numbers follow the cited ones."""
 
 
-def prepare(
-    review: Review, places: Places, folder: Path, workspace: Workspace
-) -> tuple[Content | None, list[Diagnostic]]:
-    """The content that all templates of a review share, or None where a problem stops the build.
+@dataclass(frozen=True)
+class Material:
+    """What a review is made of, read and parsed, before any of it is set."""
+
+    review: Review
+    """With the annotations that came with its references."""
+    words: Words
+    passages: Passages
+    library: library.Library
+    style: csl.Style | None
+
+
+def collect(review: Review, places: Places, folder: Path, workspace: Workspace) -> tuple[Material, list[Diagnostic]]:
+    """The review's prose, references and style, and every problem in them.
 
     `folder` is the review's own; files that the review names are relative to it.
     """
@@ -146,23 +156,30 @@ def prepare(
     problems += _annotation_problems(review, passages, items, places)
     style, trouble = csl.find_style(review.citation_style, workspace, folder)
     problems += _at(places, ("citation-style",), trouble)
-    if style is None or has_errors(problems):
-        return None, problems
+    return Material(_with_annotations_of(items, review, passages), words, passages, items, style), problems
+
+
+def prepare(
+    material: Material, places: Places, folder: Path, workspace: Workspace
+) -> tuple[Content | None, list[Diagnostic]]:
+    """The content that all templates of a review share, or None where its citations cannot be set."""
+    passages, items, review = material.passages, material.library, material.review
+    if material.style is None:
+        return None, []
     clusters = [cluster for _, cluster in passages.clusters]
-    cited, trouble = csl.cite(style, items.cited(clusters), clusters, review.lang, workspace.cache)
-    problems += _at(places, ("bibliography",), trouble)
+    cited, trouble = csl.cite(material.style, items.cited(clusters), clusters, review.lang, workspace.cache)
+    problems = _at(places, ("bibliography",), trouble)
     if has_errors(problems):
         return None, problems
-    annotated_review = _with_annotations_of(items, review, passages)
-    return _Composer(annotated_review, passages, words, items, cited).content(workspace.address(folder)), problems
+    return _Composer(review, passages, material.words, items, cited).content(workspace.address(folder)), problems
 
 
 def _with_annotations_of(items: library.Library, review: Review, passages: Passages) -> Review:
     """The review with annotations and grades from its files too, for the works that it cites and says nothing of."""
     found = dict(review.annotations)
     for key in dict.fromkeys(citation.key for _, cluster in passages.clusters for citation in cluster.citations):
-        item, own = items.items[key], found.get(key, Annotation())
-        if item.annotation or item.importance:
+        item, own = items.items.get(key), found.get(key, Annotation())
+        if item and (item.annotation or item.importance):
             found[key] = Annotation(importance=own.importance or item.importance, text=own.text or item.annotation)
     return review.model_copy(update={"annotations": found})
 

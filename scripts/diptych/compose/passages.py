@@ -33,6 +33,8 @@ class Passages:
     """The top-level section, counted from 0, in which a reader first meets each citation key of the text."""
     span_of: SpanOf
     """The place of a character of a passage, in the review or in a CSV file: by key, line, column and length."""
+    texts: dict[Key, str]
+    """The prose as written, by place, in the order of reading."""
 
 
 RECOMMENDED = "recommended-reading"
@@ -48,6 +50,7 @@ class _Walk:
     span_of: SpanOf
     rows: dict[str, tuple[tuple[str, ...], ...]]
     by_key: dict[Key, Passage] = field(default_factory=dict)
+    texts: dict[Key, str] = field(default_factory=dict)
     clusters: list[tuple[Key, Cluster]] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
@@ -96,7 +99,14 @@ def gather(
         walk.clusters.append(((RECOMMENDED, index), Cluster((Citation(name),), 0)))
     _meet_annotations(walk, own, {key: item.annotation or "" for key, item in brought.items()})
     passages = Passages(
-        walk.by_key, tuple(walk.clusters), tuple(walk.figures), tuple(walk.tables), rows, walk.sections, span_of
+        by_key=walk.by_key,
+        clusters=tuple(walk.clusters),
+        figures=tuple(walk.figures),
+        tables=tuple(walk.tables),
+        rows=rows,
+        sections=walk.sections,
+        span_of=span_of,
+        texts=walk.texts,
     )
     return passages, problems + walk.problems
 
@@ -151,6 +161,7 @@ def _meet(walk: _Walk, key: Key, text: str) -> None:
         span = walk.span_of(key, problem.line, problem.column, problem.length)
         walk.problems.append(Diagnostic(problem.severity, problem.code, problem.message, span, problem.hint))
     walk.by_key[key] = passage
+    walk.texts[key] = text
     for mention in passage.mentions:
         if isinstance(mention, Cluster):
             walk.clusters.append((key, mention))

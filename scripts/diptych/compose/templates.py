@@ -44,6 +44,8 @@ class Settings(Part):
     """The links beneath an entry."""
     qr_codes: bool = False
     """True to print a QR code, leading to the article, beside each entry."""
+    for_submission: bool = False
+    """True for pages that go to a journal: they follow the layout of the review's journal."""
 
 
 class Template(BaseModel):
