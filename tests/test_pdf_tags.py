@@ -67,12 +67,13 @@ def _is_element(kid: Any) -> bool:
 
 def marked(page: pikepdf.Page) -> Iterator[tuple[str, pikepdf.Dictionary]]:
     """The marked content of a page that has properties: its tag and them."""
-    for operands, operator in pikepdf.parse_content_stream(page):
+    instructions: Any = pikepdf.parse_content_stream(page)
+    for operands, operator in instructions:
         if str(operator) == "BDC":
             yield str(operands[0]), operands[1]
 
 
-def numbers(rows: pikepdf.Array) -> dict[int, Any]:
+def numbers(rows: Any) -> dict[int, Any]:
     """A number tree of one level as a map."""
     return {int(rows[place]): rows[place + 1] for place in range(0, len(rows), 2)}
 

@@ -16,6 +16,7 @@ import layout
 from conftest import REVIEWS, ROOT
 from diptych import compose, press
 from diptych.document import Document, Stylesheet
+from diptych.paper import SIZES, on_paper
 from diptych.printers.pdf import ProjectFetcher, lay_out
 from diptych.workspace import Workspace, house_templates
 from layout import FOOTNOTES, MARGIN, Line
@@ -26,14 +27,20 @@ SLACK = 0.5  # points; coordinates are sums of rounded ones
 QR_REACH = 27 / 25.4 * 72  # points by which the codes of the handout stand out of its column
 
 
+@pytest.fixture(params=SIZES.values())
+def paper(request: pytest.FixtureRequest) -> str:
+    """Each size of paper."""
+    return str(request.param)
+
+
 @cache
-def laid_out(review: str, template: str) -> tuple[Document, list[Line]]:
+def laid_out(review: str, template: str, paper: str) -> tuple[Document, list[Line]]:
     """A review of content/ as a document, and its lines on the pages of the PDF."""
-    return in_template(ROOT, review, template)
+    return in_template(ROOT, review, template, paper)
 
 
-def in_template(root: Path, review: str, template: str) -> tuple[Document, list[Line]]:
-    """A review of a project as a document, and its lines on the pages of the PDF."""
+def in_template(root: Path, review: str, template: str, paper: str = "") -> tuple[Document, list[Line]]:
+    """A review of a project as a document, and its lines on the pages of the PDF; `paper` as CSS names it."""
     workspace = Workspace(root)
     content, _, _ = press.prepare(workspace, root / "content" / review / "review.yaml")
     chosen, _ = compose.find_template(template, workspace)
@@ -41,6 +48,7 @@ def in_template(root: Path, review: str, template: str) -> tuple[Document, list[
     assert chosen
     document, _ = compose.fill(chosen, content, workspace)
     assert document
+    document = on_paper(document, paper)
     return document, layout.lines(lay_out(document, workspace, ProjectFetcher(workspace))[0].pages)
 
 
@@ -193,12 +201,14 @@ MEASURES: tuple[Callable[[Sequence[Line]], list[Line]], ...] = (
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.__name__)
-def test_no_page_of_any_output_has(output: tuple[str, str], measure: Callable[[Sequence[Line]], list[Line]]) -> None:
-    assert shown(measure(laid_out(*output)[1])) == []
+def test_no_page_of_any_output_has(
+    output: tuple[str, str], paper: str, measure: Callable[[Sequence[Line]], list[Line]]
+) -> None:
+    assert shown(measure(laid_out(*output, paper)[1])) == []
 
 
-def test_every_footnote_is_printed_once_and_whole(output: tuple[str, str]) -> None:
-    document, found = laid_out(*output)
+def test_every_footnote_is_printed_once_and_whole(output: tuple[str, str], paper: str) -> None:
+    document, found = laid_out(*output, paper)
     printed = squeezed("".join(line.text.removesuffix("\u2010") for line in found if line.part == FOOTNOTES))
     notes = [
         squeezed(str(note.xpath("string()")))

@@ -26,6 +26,8 @@ class Document:
     html: str
     stylesheets: tuple[Stylesheet, ...]
     base: str
+    attached: tuple[str, ...] = ()
+    """The files of the project, by their paths from its root, that the document is to carry."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ class Options:
     """Blocks of a page say where they stand in the source; it is for `diptych preview` alone."""
     paper: str = ""
     """The size of the pages as CSS names it (`A4`, `Letter`); the template's where empty."""
+    crop_marks: bool = False
+    """The pages of a PDF stand on larger sheets with marks that say where to cut."""
+    draft: bool = False
+    """A PDF is made quickly, for the eye alone, and says on every page that it is a draft."""
+    attach_source: bool = False
+    """A PDF carries the files that it was made from; never where it is blind."""
     imposition: str = ""
     """How pages of a PDF are put on sheets, a name of `printers.imposition.ORDERS`; each on its own where empty."""
 

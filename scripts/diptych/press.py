@@ -14,6 +14,7 @@ from diptych import blind, checks, compose, profiles, source
 from diptych.checks.subject import Subject
 from diptych.diagnostics import Diagnostic, error, has_errors, in_order, with_source_line
 from diptych.document import DEFAULTS, Document, Options, Printed, Printer, without_comments
+from diptych.paper import SIZES, on_paper
 from diptych.profiles import Journal
 from diptych.workspace import Workspace
 

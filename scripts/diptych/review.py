@@ -251,6 +251,22 @@ class Published(Part):
     """How to cite it, as printed."""
 
 
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+class Dates(Part):
+    """When an article was received, revised, accepted and published, as its first page says."""
+
+    received: Day | None = None
+    """When the journal received it: 2026-11-23, 2026-11 or 2026."""
+    revised: Day | None = None
+    """When the revised version came in."""
+    accepted: Day | None = None
+    """When it was accepted."""
+    published: Day | None = None
+    """When it was published."""
+
+
 class Statements(Part):
     """The statements that journals ask for, each prose, printed in this order where given."""
 
@@ -287,6 +303,10 @@ class Review(Part):
     """Licence of the text, as printed."""
     published: Published | None = None
     """The published article that this review is or presents."""
+    dates: Dates | None = None
+    """When it was received, revised, accepted and published, for a journal's first page."""
+    paper: Literal["a4", "letter"] | None = None
+    """The size of the pages, in all templates; a template's own unless given."""
     keywords: tuple[Text, ...] = ()
     """Keywords."""
     authors: tuple[Author, ...] = ()

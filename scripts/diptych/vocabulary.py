@@ -23,7 +23,7 @@ ELEMENTS: dict[str, str] = {
     "h3": "",
     "h4": "",
     "h5": "",
-    "p": "kicker subtitle byline affiliation correspondence published keywords legend references-note entry annotation "
+    "p": "kicker subtitle byline affiliation correspondence published history keywords legend references-note entry annotation "
     "links table-note credit figure-legend abbreviation page-break qr",
     "ul": "",
     "ol": "reference-list marked note-list",

@@ -13,6 +13,7 @@ from diptych import batch, press
 from diptych.cli.shared import complain, exit_code, relative, split
 from diptych.diagnostics import Diagnostic, as_data, in_order
 from diptych.document import Options
+from diptych.paper import SIZES
 
 
 def _formats(context: click.Context, option: click.Parameter, values: Sequence[str]) -> list[str]:
@@ -34,6 +35,10 @@ def _formats(context: click.Context, option: click.Parameter, values: Sequence[s
 @click.option("--blind", is_flag=True, help="Leave out who wrote it, for blind review; files are named …-blind.")
 @click.option("--comments", is_flag=True, help="Notes among the prose as comments in Word files.")
 @click.option("--flat", is_flag=True, help="Word files without fields, page numbers apart.")
+@click.option("--paper", type=click.Choice([*SIZES]), help="Size of the pages; the review's or template's unless said.")
+@click.option("--crop-marks", is_flag=True, help="PDF on larger sheets, with marks that say where to cut.")
+@click.option("--draft", is_flag=True, help="PDF made quickly: no hyphenation, no tags; it says so, and so does its name.")
+@click.option("--attach-source", is_flag=True, help="The review's files within the PDF, which is then PDF/A-3a.")
 @click.option("--booklet", "imposition", flag_value="booklet", default="", help="PDF as sheets to fold into a booklet.")
 @click.option("--n-up", type=click.Choice(["2"]), help="PDF with two pages side by side.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
@@ -48,6 +53,10 @@ def build(
     blind: bool,
     comments: bool,
     flat: bool,
+    paper: str | None,
+    crop_marks: bool,
+    draft: bool,
+    attach_source: bool,
     imposition: str,
     n_up: str | None,
     quiet: bool,
@@ -70,8 +79,22 @@ def build(
     results = []
     if imposition and n_up:
         raise click.UsageError("give --booklet or --n-up, not both")
+    if crop_marks and (imposition or n_up):
+        raise click.UsageError("crop marks are for single pages: give --crop-marks or sheets to fold, not both")
+    if attach_source and blind:
+        raise click.UsageError("the source says who wrote it: give --attach-source or --blind, not both")
     sheets = f"{n_up}-up" if n_up else imposition
-    options = Options(embed_fonts, comments=comments, flat=flat, blind=blind, imposition=sheets)
+    options = Options(
+        embed_fonts,
+        comments=comments,
+        flat=flat,
+        blind=blind,
+        paper=SIZES.get(paper or "", ""),
+        crop_marks=crop_marks,
+        draft=draft,
+        attach_source=attach_source,
+        imposition=sheets,
+    )
     order = batch.Order(names, formats or ["pdf", "docx"], options)
     for result in batch.build_all(files, root, order, output or root / "build"):
         results.append(result)

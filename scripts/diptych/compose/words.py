@@ -45,6 +45,15 @@ class Words(BaseModel):
     source: str
     page: str
     of: str
+    page_short: str = "p."
+    """Before the number of a page that is referred to."""
+    equation: str = "Equation"
+    draft: str = "Draft"
+    received: str = "Received"
+    revised: str = "Revised"
+    accepted: str = "Accepted"
+    published_on: str = "Published"
+    licence: str = "Licence"
     contents: str = "Contents"
     skip: str = "Skip to the text"
     in_text: str = "In the text"

@@ -18,15 +18,18 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
 from diptych.printers import files
+from diptych.printers.attachments import File, attach
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.linenumbers import number_lines
+from diptych.printers.proofs import set_bleed, with_marks
 from diptych.printers.tagging import complete, declare_ua
 from diptych.workspace import RefusedError, Workspace
 
 ADD_A_FACE = "give the stylesheet an @font-face with a file of the project"
 VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` makes it PDF/UA-1 too
+WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of any kind within
 
 
 class ProjectFetcher(URLFetcher):
@@ -55,11 +58,11 @@ class ProjectFetcher(URLFetcher):
 def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAULTS) -> Printed:
     """The document as PDF bytes; what WeasyPrint warns of comes back as diagnostics."""
     fetcher = ProjectFetcher(workspace)
+    document = with_marks(document, options)
     with _messages() as messages:
         try:
-            laid_out, unset = lay_out(document, workspace, fetcher)
-            declare_ua(laid_out.metadata)
-            data = laid_out.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=complete)
+            laid_out, unset = lay_out(document, workspace, fetcher, "" if options.draft else VARIANT)
+            data = _write(laid_out, document, workspace, options)
             data = number_lines(laid_out.pages, data, laid_out.font_config)
         except FatalURLFetchingError as problem:
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
@@ -71,8 +74,32 @@ def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAU
     return Printed(data, len(sheets), problems, missing_characters(laid_out.fonts))
 
 
-def lay_out(document: Document, workspace: Workspace, fetcher: ProjectFetcher) -> tuple[Any, list[Diagnostic]]:
-    """WeasyPrint's laid-out document, whose `pages` hold every box, and the formulas that could not be set."""
+def _write(laid_out: Any, document: Document, workspace: Workspace, options: Options) -> bytes:
+    """The PDF of the laid-out document: as PDF/UA and PDF/A, or, as a draft, for the eye alone."""
+    files = [File(name, workspace.read_bytes(name)) for name in document.attached]
+    finishers = [
+        *([] if options.draft else [complete]),
+        *([set_bleed] if options.crop_marks else []),
+        *([attach(files, workspace.now())] if files else []),
+    ]
+
+    def finish(pages: Any, pdf: Any) -> None:
+        for apply in finishers:
+            apply(pages, pdf)
+
+    if options.draft:
+        return bytes(laid_out.write_pdf(finisher=finish))
+    declare_ua(laid_out.metadata)
+    return bytes(laid_out.write_pdf(pdf_variant=WITH_FILES if files else VARIANT, pdf_tags=True, finisher=finish))
+
+
+def lay_out(
+    document: Document, workspace: Workspace, fetcher: ProjectFetcher, variant: str = VARIANT
+) -> tuple[Any, list[Diagnostic]]:
+    """WeasyPrint's laid-out document, whose `pages` hold every box, and the formulas that could not be set.
+
+    Without a `variant` of PDF, it is made for none and without tags.
+    """
     root = lxml_html.document_fromstring(document.html)
     unset = set_formulas(root)
     move_spaces(root)
@@ -82,7 +109,7 @@ def lay_out(document: Document, workspace: Workspace, fetcher: ProjectFetcher) -
         workspace.fetch(address)  # recorded as read every time, though parsed once
     faces = faces_of(document.stylesheets, workspace.root)
     page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
-    return page.render(stylesheets=sheets, font_config=faces, pdf_variant=VARIANT, pdf_tags=True), unset
+    return page.render(stylesheets=sheets, font_config=faces, pdf_variant=variant, pdf_tags=bool(variant)), unset
 
 
 @lru_cache(maxsize=16)

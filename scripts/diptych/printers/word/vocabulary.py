@@ -34,6 +34,7 @@ PARAGRAPHS: tuple[tuple[str, NamedStyle], ...] = (
     ("p.affiliation", NamedStyle("Affiliation")),
     ("p.correspondence", NamedStyle("Correspondence", "Affiliation")),
     ("p.published", NamedStyle("Published")),
+    ("p.history", NamedStyle("History", "Published")),
     ("section.abstract h2", NamedStyle("Abstract Heading", "Heading 1", "Abstract", 0)),
     ("section.abstract p", NamedStyle("Abstract", "Body Text")),
     ("p.keywords", NamedStyle("Keywords")),
