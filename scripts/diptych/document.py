@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from diptych.diagnostics import Diagnostic
 from diptych.workspace import Workspace
@@ -20,6 +21,16 @@ class Stylesheet:
 
 
 @dataclass(frozen=True)
+class Works:
+    """The cited works as CSL-JSON by their keys, and how they are set: the style's identifier and kind, the locale."""
+
+    items: Mapping[str, Mapping[str, Any]]
+    style: str
+    note_style: bool
+    locale: str
+
+
+@dataclass(frozen=True)
 class Document:
     """A whole HTML document in the vocabulary of ARCHITECTURE.md; relative addresses in it start at `base`."""
 
@@ -28,6 +39,12 @@ class Document:
     base: str
     attached: tuple[str, ...] = ()
     """The files of the project, by their paths from its root, that the document is to carry."""
+    word_reference: str = ""
+    """Address of the Word file whose styles and pages win in Word, as stylesheets do elsewhere; empty for none."""
+    works: Works | None = None
+    """What Zotero needs to know of the works that are cited."""
+    source: str = ""
+    """The version of the source: a SHA-256 of what the content was made from."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,9 @@ class Printed:
     missing: str = ""
 
 
+FORMATS = ("pdf", "docx", "html")
+
+
 @dataclass(frozen=True)
 class Options:
     """What the one who builds may choose, for printers that have to do with it."""
@@ -51,6 +71,8 @@ class Options:
     """Fonts travel with a Word file."""
     comments: bool = False
     """What authors say to one another stands in a Word file as comments."""
+    zotero: bool = False
+    """Citations in a Word file are fields that Zotero takes for its own."""
     flat: bool = False
     """A Word file has no fields but page numbers; of all others it has what they show."""
     blind: bool = False
@@ -75,15 +97,33 @@ COMMENT = "comment:"
 """What begins an HTML comment that Word shows; behind it stand its `text`, `author` and `date` as JSON."""
 
 
-def without_comments(document: Document) -> Document:
-    """The document without what authors say to one another."""
-    return replace(document, html=re.sub(f"<!--{COMMENT}.*?-->", "", document.html, flags=re.DOTALL))
+CITED = "cited:"
+"""What begins an HTML comment at the end of a citation; behind it stands which works it cites, and how, as JSON."""
 
 
-def comment(text: str, author: str, date: str) -> str:
-    """What an author says to the others, as an HTML comment; `date` is a day, 2026-11-23, or empty."""
-    said = json.dumps({"text": text, "author": author, "date": date})
-    return f"<!--{COMMENT}{said.replace('-', chr(92) + 'u002d')}-->"
+def as_chosen(document: Document, options: Options) -> Document:
+    """The document without what the options leave out: what authors say to one another, what Zotero is told."""
+    left_out = [COMMENT] * (not options.comments) + [CITED] * (not options.zotero)
+    if not left_out:
+        return document
+    return replace(document, html=re.sub(f"<!--(?:{'|'.join(left_out)}).*?-->", "", document.html, flags=re.DOTALL))
+
+
+def comment(text: str, author: str, date: str, whole: bool = False) -> str:
+    """What an author says to the others, as an HTML comment; `date` is a day, 2026-11-23, or empty.
+
+    It is about the place where it stands, or about the `whole` element that it is the last in.
+    """
+    return _aside(COMMENT, {"text": text, "author": author, "date": date, "whole": whole})
+
+
+def cited(citations: Sequence[Mapping[str, str]]) -> str:
+    """Which works a citation cites, each with its `key` and what of `prefix`, `suffix`, `locator`, `label`, `mode`."""
+    return _aside(CITED, {"citations": list(citations)})
+
+
+def _aside(kind: str, said: Mapping[str, object]) -> str:
+    return f"<!--{kind}{json.dumps(said).replace('-', chr(92) + 'u002d')}-->"
 
 
 Printer = Callable[[Document, Workspace, Options], Printed]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import posixpath
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -11,17 +13,22 @@ from pathlib import Path
 from lxml import html
 
 from diptych import blind, checks, compose, profiles, source
+from diptych.bibliography import library
 from diptych.checks.subject import Subject
 from diptych.diagnostics import Diagnostic, error, has_errors, in_order, with_source_line
-from diptych.document import DEFAULTS, Document, Options, Printed, Printer, without_comments
+from diptych.document import DEFAULTS, Document, Options, Printed, Printer, as_chosen
 from diptych.paper import SIZES, on_paper
 from diptych.profiles import Journal
-from diptych.workspace import Workspace
+from diptych.workspace import RefusedError, Uses, Workspace, digest
 
 
 @dataclass(frozen=True)
 class Output:
-    """One file's worth of bytes, its pages where it has any, its words, and the seconds that printing took."""
+    """One file's worth of bytes, its pages where it has any, its words, and the seconds that printing took.
+
+    `uses` is what it is made from beside what all outputs of the review are made from, `diagnostics` what is to be said
+    of it alone.
+    """
 
     template: str
     format: str
@@ -29,6 +36,17 @@ class Output:
     pages: int | None
     words: int
     seconds: float
+    uses: tuple[Uses, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True)
+class Common:
+    """What all outputs of a review are made from, its references apart, and what is to be said of them all."""
+
+    uses: Uses = field(default_factory=Uses)
+    references: library.Used | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,7 @@ class Built:
     outputs: tuple[Output, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     reads: Mapping[str, str] = field(default_factory=dict)
+    common: Common = field(default_factory=Common)
 
 
 def build(
@@ -48,28 +67,76 @@ def build(
     Nothing is written. Where any diagnostic is an error there are no outputs of what it concerns. What is information
     and no problem, and what an editor would look at again, is left to `check`.
     """
+    return make(workspace, file, dict.fromkeys(templates, formats), options)
+
+
+def make(workspace: Workspace, file: Path, wanted: Mapping[str, Sequence[str]], options: Options = DEFAULTS) -> Built:
+    """As `build`; `wanted` are the formats of each template."""
     collected = collect(workspace, file, options)
     content, problems = _composed(collected, workspace, file)
     problems = [problem for problem in problems if problem.severity != "info" or problem.code == blind.LEFT_OUT]
-    if content is None:
-        return Built((), _shown(problems, collected.places), dict(workspace.reads))
-    outputs: list[Output] = []
-    for name in templates:
-        template, found = compose.find_template(name, workspace)
-        problems += found
-        if template is None:
-            continue
-        template, chosen = _for_journal(template, options, collected.journal)
-        document, found = compose.fill(template, content, workspace)
-        problems += found
-        if document is None:
-            continue
-        document = document if options.comments else without_comments(document)
-        for format_name in formats:
-            output, missing, found = _print(document, name, format_name, workspace, chosen)
-            problems += found + [_without_glyph(one, f"{name}.{format_name}", collected.places) for one in missing]
-            outputs += [output] if output else []
-    return Built(tuple(outputs), _shown(problems, collected.places), dict(workspace.reads))
+    common, outputs = Common(), []
+    if content is not None:
+        common = _common(workspace, file, content, _shown(problems, collected.places))
+        content = replace(content, source=_version(common, workspace.name(file.parent)))
+        for name, formats in wanted.items():
+            apart = workspace.apart()
+            document, chosen, said = _document(name, content, collected.journal, apart, options)
+            problems += said
+            if document is None:
+                continue
+            if options.attach_source and not options.blind:
+                document = replace(document, attached=_own_files(workspace))
+            filled = apart.uses()
+            for format_name in formats:
+                own = apart.apart()
+                output, missing, found = _print(document, name, format_name, own, chosen)
+                found += [_without_glyph(one, f"{name}.{format_name}", collected.places) for one in missing]
+                problems += found
+                if output:
+                    shown = _shown([*said, *found], collected.places)
+                    outputs.append(replace(output, uses=(filled, own.uses()), diagnostics=shown))
+    return Built(tuple(outputs), _shown(problems, collected.places), dict(workspace.reads), common)
+
+
+def _common(workspace: Workspace, file: Path, content: compose.Content, said: Sequence[Diagnostic]) -> Common:
+    """What was used so far. Of the files of references that is what the review takes from them, if they say no more."""
+    review, uses = content.review, workspace.uses()
+    keys = {*content.items, *review.annotations, *(key for keys in review.reference_groups.values() for key in keys)}
+    used = library.used(workspace, file.parent, review.bibliography, review.annotations_from, keys)
+    own = tuple(one for one in said if one not in used.diagnostics)
+    if not used.files or any(one.span and one.span.file in used.files for one in own):
+        return Common(uses, diagnostics=own)
+    files = {name: hashed for name, hashed in uses.files.items() if name not in used.files}
+    return Common(replace(uses, files=files), used, own)
+
+
+def _version(common: Common, folder: str) -> str:
+    """A SHA-256 of what the author wrote: the review's files by their places from its `folder`, and the works cited."""
+    files = {name: hashed for name, hashed in common.uses.files.items() if not name.startswith("templates:")}
+    said = {posixpath.relpath(name, folder): hashed for name, hashed in files.items()}
+    works = dict(common.references.items) if common.references else {}
+    return digest(json.dumps([said, works], sort_keys=True).encode())
+
+
+def _own_files(workspace: Workspace) -> tuple[str, ...]:
+    """The files of the project that were read, without templates."""
+    return tuple(sorted(name for name in workspace.reads if not name.startswith("templates:")))
+
+
+def _document(
+    name: str, content: compose.Content, journal: Journal | None, workspace: Workspace, options: Options
+) -> tuple[Document | None, Options, list[Diagnostic]]:
+    """The content in the template of that name, None where an error stops it, and the options that hold for it."""
+    template, problems = compose.find_template(name, workspace)
+    if template is None:
+        return None, options, problems
+    template, chosen = _for_journal(template, options, journal)
+    document, found = compose.fill(template, content, workspace)
+    if document is not None:
+        size = options.paper or SIZES.get(content.review.paper or "", "")
+        document = on_paper(as_chosen(document, chosen), size)
+    return document, chosen, [*problems, *found]
 
 
 def check(workspace: Workspace, file: Path) -> Built:
@@ -79,7 +146,18 @@ def check(workspace: Workspace, file: Path) -> Built:
     if collected.material is not None:
         subject = Subject(collected.material, collected.places, collected.journal)
         problems = checks.kept(problems + checks.run(subject), collected.material.review.checks.off)
-    return Built((), _shown(problems, collected.places), dict(workspace.reads))
+    shown = _shown(problems, collected.places)
+    return Built((), tuple(_with_line(one, workspace) for one in shown), dict(workspace.reads))
+
+
+def _with_line(problem: Diagnostic, workspace: Workspace) -> Diagnostic:
+    """The problem with the line that it stands on, in whichever file of the project that is."""
+    if problem.source_line is not None or problem.span is None:
+        return problem
+    try:
+        return with_source_line(problem, workspace.read_bytes(problem.span.file).decode("utf-8"))
+    except (RefusedError, UnicodeDecodeError):
+        return problem
 
 
 def prepare(
@@ -136,7 +214,8 @@ def _for_journal(
         return template, options
     sheets = {"stylesheets": (*template.settings.stylesheets, *layout.stylesheets)}
     settings = template.settings.model_copy(update=sheets)
-    return template.model_copy(update={"settings": settings}), replace(options, flat=options.flat or layout.no_fields)
+    flat = options.flat or (layout.no_fields and not options.zotero)
+    return template.model_copy(update={"settings": settings}), replace(options, flat=flat)
 
 
 def _print(
@@ -179,9 +258,6 @@ def _shown(problems: Sequence[Diagnostic], places: source.Places) -> tuple[Diagn
     here = [one.span is not None and one.span.file == places.file for one in problems]
     shown = [with_source_line(one, places.text) if own else one for one, own in zip(problems, here, strict=True)]
     return tuple(in_order(shown))
-
-
-FORMATS = ("pdf", "docx", "html")
 
 
 def printer(format_name: str) -> Printer:

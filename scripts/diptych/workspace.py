@@ -10,11 +10,13 @@ import hashlib
 import html
 import os
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import font_source_sans_pro
 import font_source_serif_pro
@@ -35,36 +37,109 @@ class RefusedError(Exception):
         self.code = code
 
 
+@dataclass(frozen=True)
+class Uses:
+    """What something was made from.
+
+    `files` maps the path from the root, or `templates:…`, of each file to its SHA-256; `answers` what else was asked,
+    in the words of `Workspace.ask`, to what the answer was.
+    """
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
 class Workspace:
     """Reads files under `root` and remembers them in `reads`: path from the root (or `templates:…`) → SHA-256.
 
-    `cache` keeps answers of slow programs between runs, where there is one.
+    What else it was asked (what is there, where a link leads, what was refused) is in `answers`. A file that is read
+    again is as it was at first, so that all outputs of a review are made of the same. `cache` keeps answers of slow
+    programs between runs, where there is one.
     """
 
     def __init__(self, root: Path, cache: Cache | None = None) -> None:
         self.root = root.resolve()
         self.reads: dict[str, str] = {}
+        self.answers: dict[str, str] = {}
         self.cache = cache
+        self._bytes: dict[Path, bytes] = {}
+        self._whole: Workspace | None = None
+
+    def apart(self) -> Workspace:
+        """The same workspace with a memory of its own, for what one of several outputs uses; this one remembers too."""
+        other = Workspace(self.root, self.cache)
+        other._bytes, other._whole = self._bytes, self
+        return other
+
+    def uses(self) -> Uses:
+        """What was read and asked so far."""
+        return Uses(dict(self.reads), dict(self.answers))
+
+    def _remember(self, name: str, data: bytes) -> bytes:
+        self.reads[name] = digest(data)
+        if self._whole:
+            self._whole._remember(name, data)
+        return data
+
+    def _answered(self, question: str, answer: str) -> None:
+        self.answers[question] = answer
+        if self._whole:
+            self._whole._answered(question, answer)
+
+    def ask(self, question: str) -> str:
+        """What `answers`, or `reads`, would hold today.
+
+        That is the SHA-256 of a `file:PATH`, `templates:NAME` or `font:NAME`, or why it is refused; whether there
+        `is-file:PATH`; where a `link:PATH` leads; the value of an `environment:VARIABLE`.
+        """
+        kind, _, name = question.partition(":")
+        if kind == "environment":
+            return os.environ.get(name, "")
+        try:
+            if kind == "font":
+                return font_digest(name)
+            if kind == "templates":
+                return digest(_read(self.find_template(name)))
+            found = self._inside(Path(name))
+            if kind == "file":
+                return digest(_read(found))
+        except RefusedError as refused:
+            return "no" if kind == "is-file" else refused.code
+        return "yes" if kind == "is-file" else found.relative_to(self.root).as_posix()
 
     def name(self, path: Path) -> str:
         """The path as messages show it: relative to the root, with forward slashes."""
-        absolute = path if path.is_absolute() else self.root / path
+        absolute = Path(os.path.normpath(path if path.is_absolute() else self.root / path))
         return absolute.relative_to(self.root).as_posix() if absolute.is_relative_to(self.root) else str(path)
 
     def read_bytes(self, path: Path | str) -> bytes:
         """The bytes of a file under the root (relative paths start there); raises RefusedError."""
-        found = self._inside(Path(path))
-        data = _read(found)
-        self.reads[found.relative_to(self.root).as_posix()] = hashlib.sha256(data).hexdigest()
-        return data
+        asked = self._asked(path)
+        try:
+            found = self._inside(Path(path))
+            data = self._read(found)
+        except RefusedError as refused:
+            self._answered(f"file:{asked}", refused.code)
+            raise
+        name = found.relative_to(self.root).as_posix()
+        if name != asked:
+            self._answered(f"link:{asked}", name)
+        return self._remember(name, data)
+
+    def _asked(self, path: Path | str) -> str:
+        """The path as `answers` name it, from the root where it is under it; as it stands, links and all."""
+        return self.name(Path(path))
+
+    def _read(self, path: Path) -> bytes:
+        if path not in self._bytes:
+            self._bytes[path] = _read(path)
+        return self._bytes[path]
 
     def is_file(self, path: Path | str) -> bool:
         """True for a readable file under the root."""
-        try:
-            self._inside(Path(path))
-        except RefusedError:
-            return False
-        return True
+        answer = self.ask(f"is-file:{path}")
+        self._answered(f"is-file:{self._asked(path)}", answer)
+        return answer == "yes"
 
     def _inside(self, path: Path) -> Path:
         try:
@@ -82,6 +157,10 @@ class Workspace:
         name = self.name(folder)
         return f"https://{PROJECT_HOST}/" + ("" if name == "." else f"{name}/")
 
+    def template_address(self, name: str) -> str:
+        """The address of the project's own file `templates/<name>`, as documents use it; empty for no name."""
+        return f"https://{PROJECT_HOST}/templates/{quote(name)}" if name else ""
+
     def fetch(self, url: str) -> bytes:
         """The bytes at an address in a document: a file of the project, or `font:NAME.ttf`; raises RefusedError."""
         try:
@@ -89,6 +168,7 @@ class Workspace:
         except ValueError:
             raise RefusedError(ONLY_THE_PROJECT, "outside-project") from None
         if parts.scheme == "font":
+            self._answered(f"font:{parts.path}", font_digest(parts.path))
             return read_font(parts.path)
         if parts.scheme != "https" or parts.netloc != PROJECT_HOST:
             raise RefusedError(ONLY_THE_PROJECT, "outside-project")
@@ -98,9 +178,11 @@ class Workspace:
 
     def read_template(self, name: str) -> str:
         """The text of `templates/<name>` of the project, else of the house; raises RefusedError."""
-        found = self.find_template(name)
-        data = _read(found)
-        self.reads[f"templates:{name}"] = hashlib.sha256(data).hexdigest()
+        try:
+            data = self._remember(f"templates:{name}", self._read(self.find_template(name)))
+        except RefusedError:
+            self._answered(f"templates:{name}", "no-such-file")
+            raise
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as problem:
@@ -131,12 +213,18 @@ class Workspace:
     def now(self) -> datetime | None:
         """The moment outputs may carry: SOURCE_DATE_EPOCH, or None, so that same input gives same bytes."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        self._answered("environment:SOURCE_DATE_EPOCH", epoch)
         return datetime.fromtimestamp(int(epoch), UTC) if EPOCH.fullmatch(epoch) else None
 
     def today(self) -> date | None:
         """The day of `now()`."""
         moment = self.now()
         return moment.date() if moment else None
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of the bytes."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _read(path: Path) -> bytes:
@@ -169,6 +257,12 @@ def read_font(name: str) -> bytes:
     if name not in font_files():
         raise RefusedError("no such font in the house")
     return font_files()[name].read_bytes()
+
+
+@cache
+def font_digest(name: str) -> str:
+    """The SHA-256 of one of `font_files()`; raises RefusedError for any other name."""
+    return digest(read_font(name))
 
 
 @cache

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any, Literal
 
 from diptych.bibliography import decoding, remarks, works
@@ -78,16 +82,59 @@ def read(
     that names the files, for the file that cannot be read. `annotations_from` are the fields of `remarks.SOURCES` whose
     text is taken for an annotation, the first that has one.
     """
-    shelf = Shelf(annotations_from)
+    found: list[tuple[str, bytes]] = []
+    refusals: list[Diagnostic] = []
     for index, file in enumerate(files):
         try:
-            data = workspace.read_bytes(folder / file)
+            found.append((workspace.name(folder / file), workspace.read_bytes(folder / file)))
         except RefusedError as refused:
             named_at = places.span(("bibliography", index)) if places else None
-            shelf.problems.append(error(refused.code, f"the references “{file}” cannot be read: {refused}", named_at))
-        else:
-            shelf.add_file(file, workspace.name(folder / file), data)
-    return Library(shelf.items), [*shelf.problems, *_doubles(shelf.items)]
+            refusals.append(error(refused.code, f"the references “{file}” cannot be read: {refused}", named_at))
+    items, problems = _shelved(tuple(found), tuple(annotations_from))
+    return Library(items), [*refusals, *problems]
+
+
+@lru_cache(maxsize=4)
+def _shelved(
+    files: tuple[tuple[str, bytes], ...], annotations_from: tuple[str, ...]
+) -> tuple[Mapping[str, Item], tuple[Diagnostic, ...]]:
+    """The references of files, given by name and bytes, read once for all reviews that share them."""
+    shelf = Shelf(annotations_from)
+    for name, data in files:
+        shelf.add_file(name, name, data)
+    return MappingProxyType(shelf.items), (*shelf.problems, *_doubles(shelf.items))
+
+
+@dataclass(frozen=True)
+class Used:
+    """The references that a review uses: the SHA-256 of each file that it names, in their order, and of each work.
+
+    `items` has the digest of a work by its key, empty for one that is not there. `diagnostics` are those of the files,
+    whatever of them is used.
+    """
+
+    files: Mapping[str, str]
+    annotations_from: tuple[str, ...]
+    items: Mapping[str, str]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def used(
+    workspace: Workspace, folder: Path, files: Sequence[str], annotations_from: Sequence[str], keys: Iterable[str]
+) -> Used:
+    """What of its files a review uses that uses the works with these keys."""
+    found, problems = read(workspace, folder, files, annotations_from=annotations_from)
+    names = [workspace.name((workspace.root / folder / file).resolve()) for file in files]
+    digests = {key: _digest(found.items.get(key)) for key in sorted(set(keys))}
+    return Used({name: workspace.reads.get(name, "") for name in names}, tuple(annotations_from), digests, (*problems,))
+
+
+def _digest(item: Item | None) -> str:
+    """The SHA-256 of all that a review can print of a work; empty where there is none."""
+    if item is None:
+        return ""
+    said = json.dumps([item.data, item.annotation, item.importance], sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass

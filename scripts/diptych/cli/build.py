@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from diptych import batch, press
-from diptych.cli.shared import complain, exit_code, relative, split
-from diptych.diagnostics import Diagnostic, as_data, in_order
-from diptych.document import Options
+from diptych import batch
+from diptych.cli.batching import how_options, tell_plan
+from diptych.cli.reporting import reporter
+from diptych.cli.shared import exit_code, split
+from diptych.document import FORMATS, Options
 from diptych.paper import SIZES
 
 
 def _formats(context: click.Context, option: click.Parameter, values: Sequence[str]) -> list[str]:
     chosen = split(context, option, values)
     for name in chosen:
-        if name not in press.FORMATS:
-            raise click.BadParameter(f"there is no format “{name}”; there are: {', '.join(press.FORMATS)}")
+        if name not in FORMATS:
+            raise click.BadParameter(f"there is no format “{name}”; there are: {', '.join(FORMATS)}")
     return chosen
 
 
@@ -33,16 +33,21 @@ def _formats(context: click.Context, option: click.Parameter, values: Sequence[s
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder; build unless said.")
 @click.option("--embed-fonts/--no-embed-fonts", default=True, help="Whether fonts travel with Word files; they do.")
 @click.option("--blind", is_flag=True, help="Leave out who wrote it, for blind review; files are named …-blind.")
-@click.option("--comments", is_flag=True, help="Notes among the prose as comments in Word files.")
+@click.option("--comments", is_flag=True, help="What authors say to one another as comments in Word files.")
+@click.option("--zotero", is_flag=True, help="Citations in Word files as fields that Zotero goes on with.")
 @click.option("--flat", is_flag=True, help="Word files without fields, page numbers apart.")
 @click.option("--paper", type=click.Choice([*SIZES]), help="Size of the pages; the review's or template's unless said.")
 @click.option("--crop-marks", is_flag=True, help="PDF on larger sheets, with marks that say where to cut.")
-@click.option("--draft", is_flag=True, help="PDF made quickly: no hyphenation, no tags; it says so, and so does its name.")
+@click.option(
+    "--draft", is_flag=True, help="PDF made quickly: no hyphenation, no tags; it says so, and so does its name."
+)
 @click.option("--attach-source", is_flag=True, help="The review's files within the PDF, which is then PDF/A-3a.")
 @click.option("--booklet", "imposition", flag_value="booklet", default="", help="PDF as sheets to fold into a booklet.")
 @click.option("--n-up", type=click.Choice(["2"]), help="PDF with two pages side by side.")
+@how_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
-@click.option("--json", "as_json", is_flag=True, help="Results and problems as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Results and problems as JSON, at the end.")
+@click.option("--events", "as_events", is_flag=True, help="What happens, as it happens, a line of JSON each.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 def build(
     paths: Sequence[Path],
@@ -52,6 +57,7 @@ def build(
     embed_fonts: bool,
     blind: bool,
     comments: bool,
+    zotero: bool,
     flat: bool,
     paper: str | None,
     crop_marks: bool,
@@ -59,8 +65,11 @@ def build(
     attach_source: bool,
     imposition: str,
     n_up: str | None,
+    how: batch.How,
+    dry_run: bool,
     quiet: bool,
     as_json: bool,
+    as_events: bool,
     strict: bool,
 ) -> None:
     """Build reviews: folders, review.yaml files or folders of reviews; the project's content/ unless said.
@@ -69,24 +78,21 @@ def build(
     diptych build
     diptych build content/my-review -t handout -f pdf
     diptych build content/my-review/review.yaml -o /tmp/proofs
+    diptych build --dry-run
     """
-    root = batch.find_project(Path.cwd())
-    files, problems = batch.find_reviews(paths or [root / "content"])
-    names, unknown = batch.find_templates(templates, root)
-    problems += unknown
-    if not as_json:
-        complain(problems)
-    results = []
     if imposition and n_up:
         raise click.UsageError("give --booklet or --n-up, not both")
     if crop_marks and (imposition or n_up):
         raise click.UsageError("crop marks are for single pages: give --crop-marks or sheets to fold, not both")
     if attach_source and blind:
         raise click.UsageError("the source says who wrote it: give --attach-source or --blind, not both")
+    if zotero and flat:
+        raise click.UsageError("Zotero lives in fields, and --flat leaves them out: give --zotero or --flat, not both")
     sheets = f"{n_up}-up" if n_up else imposition
     options = Options(
         embed_fonts,
         comments=comments,
+        zotero=zotero,
         flat=flat,
         blind=blind,
         paper=SIZES.get(paper or "", ""),
@@ -95,43 +101,26 @@ def build(
         attach_source=attach_source,
         imposition=sheets,
     )
-    order = batch.Order(names, formats or ["pdf", "docx"], options)
-    for result in batch.build_all(files, root, order, output or root / "build"):
-        results.append(result)
-        problems += result.diagnostics
-        if not as_json:
-            _tell(result, quiet)
-    if as_json:
-        click.echo(json.dumps(_as_json(results, problems), ensure_ascii=False, indent=2))
-    sys.exit(exit_code(problems, strict))
+    report = reporter(quiet, as_json, as_events)
+    root = batch.find_project(Path.cwd())
+    files, problems = batch.find_reviews(paths or [root / "content"])
+    names, unknown = batch.find_templates(templates, root)
+    problems += unknown
+    report.tell(batch.Result("", (), tuple(problems)))
+    order, into = batch.Order(names, formats or ["pdf", "docx"], options), output or root / "build"
+    if dry_run:
+        tell_plan(batch.plan(files, root, order, into, how.everything), into)
+        sys.exit(exit_code(problems, strict))
+    try:
+        for event in batch.build_all(files, root, order, into, how):
+            report.tell(event)
+            problems += event.diagnostics if isinstance(event, batch.Result) else ()
+    except KeyboardInterrupt:
+        report.end(problems, INTERRUPTED)
+        sys.exit(INTERRUPTED)
+    code = exit_code(problems, strict)
+    report.end(problems, code)
+    sys.exit(code)
 
 
-def _tell(result: batch.Result, quiet: bool) -> None:
-    complain(result.diagnostics)
-    if quiet:
-        return
-    for item in result.written:
-        output = item.output
-        pages = f"{output.pages} pages" if output.pages else ""
-        size = f"{len(output.data) / 1024:.0f} kB"
-        click.echo(f"{relative(item.path)}  {pages:>9}  {output.words:>6} words  {size:>8}  {output.seconds:.2f} s")
-
-
-def _as_json(results: Sequence[batch.Result], problems: Sequence[Diagnostic]) -> dict[str, object]:
-    return {
-        "outputs": [
-            {
-                "review": result.name,
-                "file": str(item.path),
-                "template": item.output.template,
-                "format": item.output.format,
-                "pages": item.output.pages,
-                "words": item.output.words,
-                "bytes": len(item.output.data),
-                "seconds": round(item.output.seconds, 3),
-            }
-            for result in results
-            for item in result.written
-        ],
-        "diagnostics": [as_data(problem) for problem in in_order(problems)],
-    }
+INTERRUPTED = 130  # what a shell has for a program that Ctrl-C ended

@@ -1,0 +1,79 @@
+"""What there is to build: the project, its reviews and its templates."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from diptych.diagnostics import Diagnostic, did_you_mean, error
+from diptych.workspace import Workspace
+
+REVIEW_FILE = "review.yaml"
+
+
+def find_project(start: Path) -> Path:
+    """The project's root: the nearest folder, from `start` upward, that has a `content/`; else `start` itself."""
+    for folder in (start, *start.parents):
+        if (folder / "content").is_dir():
+            return folder
+    return start
+
+
+def find_reviews(paths: Sequence[Path]) -> tuple[list[Path], list[Diagnostic]]:
+    """The review files that `paths` name: a review.yaml, a review's folder, or a folder of reviews."""
+    files: list[Path] = []
+    problems: list[Diagnostic] = []
+    for path in paths:
+        found = _reviews_at(path)
+        if not found:
+            hint = f"name a folder with a {REVIEW_FILE}, the file itself, or a folder of such folders"
+            problems.append(error("no-review", f"there is no review at “{path}”", hint=hint))
+        files += found
+    return list(dict.fromkeys(files)), problems
+
+
+def _reviews_at(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if (path / REVIEW_FILE).is_file():
+        return [path / REVIEW_FILE]
+    return sorted(Path(found) for found in _review_files(path))
+
+
+def _review_files(folder: Path) -> Iterator[str]:
+    """The files of `folder/*/review.yaml`; a tenth of the time of `Path.glob` for a thousand."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 # without a Path for each
+    except OSError:
+        return
+    for name in names:
+        found = f"{folder}/{name}/{REVIEW_FILE}"
+        if not name.startswith(".") and os.path.isfile(found):  # noqa: PTH113
+            yield found
+
+
+def find_templates(names: Sequence[str], root: Path) -> tuple[list[str], list[Diagnostic]]:
+    """The templates to build, all of them where none is named; those there are not are reported."""
+    known = Workspace(root).template_names()
+    unknown = [
+        error("unknown-template", f"there is no template “{name}”", hint=did_you_mean(name, known) or _listed(known))
+        for name in names
+        if name not in known
+    ]
+    return [name for name in names if name in known] if names else known, unknown
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"there are: {', '.join(names)}"
+
+
+def review_name(file: Path) -> str:
+    """The name that outputs take: that of the review's folder."""
+    return file.resolve().parent.name
+
+
+def root_for(file: Path, root: Path) -> Path:
+    """The project's root, or for a review outside it the root of the review's own project."""
+    folder = file.resolve().parent
+    return root if folder.is_relative_to(root.resolve()) else find_project(folder)

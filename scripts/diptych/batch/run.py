@@ -1,0 +1,337 @@
+"""A build of many reviews, from what is out of date to the files in their places; reads from top to bottom."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from diptych.batch import depfile, engines, lock, manifest
+from diptych.batch.find import review_name, root_for
+from diptych.batch.manifest import Data, Manifest
+from diptych.batch.now import Now, library
+from diptych.batch.orders import (
+    Event,
+    Job,
+    Limits,
+    Order,
+    Plan,
+    Planned,
+    Result,
+    Started,
+    Target,
+    Waiting,
+    Written,
+    targets_of,
+)
+from diptych.batch.pool import Begun, Done, Pool, forked
+from diptych.batch.store import Store
+from diptych.batch.writing import cannot_write
+from diptych.cache import user_cache
+from diptych.diagnostics import Diagnostic, error, warning
+from diptych.workspace import Uses, digest
+
+if TYPE_CHECKING:
+    from diptych.bibliography.library import Used
+    from diptych.press import Built, Output
+
+
+class Hands(Protocol):
+    """Who does the work: a pool of workers here, or a cluster."""
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[Begun | Done]:
+        """What happens with the jobs, as it happens."""
+
+
+@dataclass(frozen=True)
+class How:
+    """How a batch is built: by so many workers, within which limits; all of it, or what is out of date.
+
+    `depfile` is where to write the dependencies for make, `scheduler` the address of a cluster that does the work.
+    """
+
+    workers: int = 0
+    limits: Limits = field(default_factory=Limits)
+    everything: bool = False
+    depfile: Path | None = None
+    scheduler: str = ""
+
+
+@dataclass
+class Batch:
+    """The reviews of a build by their files, what is wanted of them, and what is known of their outputs."""
+
+    root: Path
+    store: Store
+    order: Order
+    targets: Mapping[str, Target]
+    engines: Mapping[str, str]
+    now: Mapping[Path, Now]
+
+
+def build_all(files: Sequence[Path], root: Path, order: Order, into: Path, how: How = How()) -> Iterator[Event]:
+    """What happens, as it happens: the plan, each review begun, each review's result.
+
+    Outputs are `into/<review>/<review>-<template>.<format>`; what is up to date is left as it is.
+    """
+    with ExitStack() as stack:
+        yield from _enter(stack, into)
+        batch, problems = _batch(files, root, order, into)
+        planned = [_planned(target, batch, how.everything) for target in batch.targets.values()]
+        yield Plan(tuple(planned))
+        jobs = _jobs(planned, batch)
+        problems += _prepared(batch.store) if jobs else []
+        yield Result("", (), tuple(problems))
+        yield from _fresh(planned, batch)
+        if jobs and not problems:
+            yield from _made(jobs, batch, stack.enter_context(_hands(how, len(jobs))))
+        yield from _saved(batch, how)
+
+
+def plan(files: Sequence[Path], root: Path, order: Order, into: Path, everything: bool = False) -> Plan:
+    """What `build_all` would build, and why; nothing is written."""
+    batch, _ = _batch(files, root, order, into)
+    return Plan(tuple(_planned(target, batch, everything) for target in batch.targets.values()))
+
+
+def _enter(stack: ExitStack, into: Path) -> Iterator[Event]:
+    """Take the lock of the output folder; who holds it, if somebody does. A folder that cannot be written has none."""
+    file = into / ".diptych" / "lock"
+    holder = lock.holder(file)
+    if holder:
+        yield Waiting(holder)
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(lock.held(file))
+
+
+def _batch(files: Sequence[Path], root: Path, order: Order, into: Path) -> tuple[Batch, list[Diagnostic]]:
+    """The outputs that are wanted, and which of them two reviews would write."""
+    store = Store(into)
+    targets: dict[str, Target] = {}
+    problems = []
+    for file in files:
+        found = targets_of(file, root_for(file, root), review_name(file), order)
+        if any(target.path in targets for target in found):
+            message = f"“{file}” and “{targets[found[0].path].file}” would be written to the same files"
+            problems.append(error("same-output", message, hint="build them into two folders, with --output"))
+        targets |= {target.path: target for target in found if target.path not in targets}
+    now = {one: Now(one, store.index) for one in {target.root for target in targets.values()}}
+    return Batch(root, store, order, targets, engines.versions(store.index.digest_of), now), problems
+
+
+# What is out of date
+
+
+def _planned(target: Target, batch: Batch, everything: bool) -> Planned:
+    """The output with the reasons to build it."""
+    entry = batch.store.manifest.outputs.get(target.path)
+    held = batch.store.holds(target.path)
+    if entry is None or not held:
+        return Planned(target, ("it is not known what it was made from" if held else "it is not there",))
+    reasons = ["--force"] if everything else []
+    if held != entry["sha256"]:
+        reasons.append("it is not what was built")
+    reasons += _other_choices(target, entry, batch.root)
+    reasons += _other_engines(batch.store.manifest.engines[entry["engines"]], batch.engines)
+    for name in entry["inputs"]:
+        reasons += batch.now[target.root].changes(name, batch.store.manifest.inputs[name])
+    return Planned(target, tuple(dict.fromkeys(reasons)))
+
+
+def _other_choices(target: Target, entry: Data, root: Path) -> list[str]:
+    """What the builder wants otherwise."""
+    known = {**entry["options"], "review": entry["review"], "root": entry.get("root", ".")}
+    wanted = {**target.options, "root": ".", **_where(target, root)}
+    differing = [name for name in {**known, **wanted} if known.get(name) != wanted.get(name)]
+    return [f"--{name.replace('_', '-')} is another" for name in sorted(differing)]
+
+
+def _where(target: Target, root: Path) -> dict[str, str]:
+    """The review's file from its project's root, and the way there from `root` where that is another's."""
+    file = target.file.resolve().relative_to(target.root.resolve()).as_posix()
+    return {"review": file} if target.root == root else {"review": file, "root": os.path.relpath(target.root, root)}
+
+
+def _other_engines(was: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    differing = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
+    return [f"{name} {was.get(name, '–')} became {now.get(name, '–')}" for name in differing]
+
+
+def _jobs(planned: Sequence[Planned], batch: Batch) -> list[Job]:
+    """A job for each review of which something is to be built; those that took longest last time come first."""
+    wanted: dict[Path, dict[str, tuple[str, ...]]] = {}
+    seconds: dict[Path, float] = {}
+    for one in planned:
+        if one.reasons:
+            target, entry = one.target, batch.store.manifest.outputs.get(one.target.path)
+            formats = wanted.setdefault(target.file, {})
+            formats[target.template] = (*formats.get(target.template, ()), target.format)
+            seconds[target.file] = seconds.get(target.file, 0.0) + (entry["seconds"] if entry else UNKNOWN)
+    roots = {one.target.file: one.target.root for one in planned}
+    order = sorted(wanted, key=lambda file: -seconds[file])
+    return [_job(file, roots[file], wanted[file], batch) for file in order]
+
+
+UNKNOWN = 60.0
+"""Seconds that an output is taken to need which was never built: more than most, so that it is begun early."""
+
+
+def _job(file: Path, root: Path, wanted: Mapping[str, tuple[str, ...]], batch: Batch) -> Job:
+    environment = {name: os.environ.get(name, "") for name in ("SOURCE_DATE_EPOCH",)}
+    scratch = str(batch.store.scratch.absolute())
+    return Job(
+        str(root.resolve()), str(file.resolve()), wanted, batch.order.options, user_cache(), scratch, environment
+    )
+
+
+# What was up to date before
+
+
+def _fresh(planned: Sequence[Planned], batch: Batch) -> Iterator[Result]:
+    """What there is of each review that need not be built, and what was said of it when it was."""
+    reviews: dict[Path, list[Target]] = {}
+    for one in planned:
+        if not one.reasons:
+            reviews.setdefault(one.target.file, []).append(one.target)
+    for file, targets in reviews.items():
+        entries = [batch.store.manifest.outputs[target.path] for target in targets]
+        written = tuple(_written(target, entry, batch, False) for target, entry in zip(targets, entries, strict=True))
+        said = [problem for entry in entries for problem in _said_of(entry, batch.store.manifest)]
+        yield Result(review_name(file), written, tuple(dict.fromkeys(said)))
+
+
+def _written(target: Target, entry: Data, batch: Batch, built: bool) -> Written:
+    facts = (entry["pages"], entry["words"], entry["bytes"], entry["seconds"])
+    return Written(batch.store.folder / target.path, target.template, target.format, *facts, built)
+
+
+def _said_of(entry: Data, known: Manifest) -> Iterator[Diagnostic]:
+    """The diagnostics of an output, those of its files of references too."""
+    yield from map(manifest.from_kept, entry["diagnostics"])
+    for name in entry["inputs"] if known.libraries else ():
+        references = known.inputs[name].get("references")
+        library = known.libraries.get(manifest.library_key(references)) if references else None
+        yield from map(manifest.from_kept, library["diagnostics"] if library else ())
+
+
+# What is built
+
+
+def _prepared(store: Store) -> list[Diagnostic]:
+    try:
+        store.prepare()
+    except OSError as problem:
+        return [cannot_write(store.folder, problem)]
+    return []
+
+
+def _hands(how: How, most: int) -> AbstractContextManager[Hands]:
+    return Pool(min(how.workers or cores(), most), how.limits, forked)
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _made(jobs: Sequence[Job], batch: Batch, hands: Hands) -> Iterator[Event]:
+    """What becomes of each job; nothing more is begun when the disk takes no more."""
+    left = len(jobs)
+    for happening in hands.run(jobs):
+        job = jobs[happening.number]
+        if isinstance(happening, Begun):
+            yield Started(review_name(Path(job.file)))
+            continue
+        left -= 1
+        result, full = _kept(job, happening, batch)
+        yield result
+        if full:
+            message = f"the disk takes no more: {left} reviews were not built"
+            yield Result("", (), (error("cannot-write", message),) if left else ())
+            return
+
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
+def _kept(job: Job, done: Done, batch: Batch) -> tuple[Result, bool]:
+    """The outputs in their places and in the manifest; whether the disk is full."""
+    problems = list(done.built.diagnostics if done.built else ()) + ([done.problem] if done.problem else [])
+    targets = {(one.template, one.format): one for one in batch.targets.values() if str(one.file.resolve()) == job.file}
+    made, written, full = Manifest(), [], False
+    for output in done.built.outputs if done.built else ():
+        target = targets.pop((output.template, output.format))
+        try:
+            batch.store.put(target.path, output.data)
+        except OSError as problem:
+            problems.append(cannot_write(batch.store.folder / target.path, problem))
+            full = full or problem.errno in FULL
+            targets[output.template, output.format] = target
+        else:
+            part = _part(target, output, done.built, batch) if done.built else Manifest()
+            made.merge(part)
+            written.append(_written(target, part.outputs[target.path], batch, True))
+    with suppress(OSError):  # then it is built again next time
+        batch.store.note(made)
+    old = [
+        targets[template, form]
+        for template in job.wanted
+        for form in job.wanted[template]
+        if (template, form) in targets
+    ]
+    problems += [_stale(batch.store.folder / one.path) for one in old if (batch.store.folder / one.path).exists()]
+    return Result(review_name(Path(job.file)), tuple(written), tuple(problems)), full
+
+
+def _stale(path: Path) -> Diagnostic:
+    return warning("stale-output", f"“{path}” is from an earlier build; it does not show the review as it is now")
+
+
+def _part(target: Target, output: Output, built: Built, batch: Batch) -> Manifest:
+    """What the manifest says of an output."""
+    common = built.common
+    entry = {
+        **_where(target, batch.root),
+        "template": target.template,
+        "format": target.format,
+        "options": dict(target.options),
+        "sha256": digest(output.data),
+        "bytes": len(output.data),
+        "pages": output.pages,
+        "words": output.words,
+        "seconds": round(output.seconds, 3),
+        "diagnostics": [manifest.as_kept(one) for one in dict.fromkeys((*common.diagnostics, *output.diagnostics))],
+    }
+    layers = [_layer(common.uses, common.references), *map(_layer, output.uses)]
+    known = library(common.references) if common.references and common.references.diagnostics else None
+    return manifest.part(target.path, entry, batch.engines, layers, known)
+
+
+def _layer(uses: Uses, references: Used | None = None) -> Data:
+    """Inputs as the manifest has them."""
+    found: Data = {"files": dict(sorted(uses.files.items())), "answers": dict(sorted(uses.answers.items()))}
+    if references:
+        found["references"] = {
+            "files": dict(references.files),
+            "annotations-from": list(references.annotations_from),
+            "items": dict(references.items),
+        }
+    return {name: value for name, value in found.items() if value}
+
+
+def _saved(batch: Batch, how: How) -> Iterator[Result]:
+    """Write down what is known now; what cannot be written."""
+    store = batch.store
+    try:
+        for now in batch.now.values():
+            store.refresh(now)
+        store.save(batch.targets)
+        if how.depfile:
+            depfile.write(how.depfile, store, batch.root)
+    except OSError as problem:
+        yield Result("", (), (cannot_write(store.folder, problem),))

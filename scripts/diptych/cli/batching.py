@@ -1,0 +1,59 @@
+"""How a build is done: the options that say so, and the plan in words."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from diptych import batch
+from diptych.cli.shared import counted_noun, relative
+
+OPTIONS = (
+    click.option("-j", "--jobs", type=click.IntRange(1), help="Workers; as many as there are processors unless said."),
+    click.option("--force", is_flag=True, help="Build everything, what is up to date too."),
+    click.option("--dry-run", is_flag=True, help="Say what would be built, and why; build nothing."),
+    click.option("--depfile", type=click.Path(path_type=Path, dir_okay=False), help="Where to write rules for make."),
+    click.option("--scheduler", default="", help="Address of a Dask cluster that does the work (diptych[cluster])."),
+    click.option(
+        "--time-limit",
+        type=click.FloatRange(0, min_open=True),
+        default=batch.Limits.seconds,
+        envvar="DIPTYCH_TIME_LIMIT",
+        show_default=True,
+        help="Seconds that one review may take.",
+    ),
+    click.option(
+        "--memory-limit",
+        type=click.IntRange(256),
+        default=batch.Limits.megabytes,
+        envvar="DIPTYCH_MEMORY_LIMIT",
+        show_default=True,
+        help="Megabytes of memory that one review may take.",
+    ),
+)
+
+
+def how_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with these options, which come to it as `how` and `dry_run`."""
+
+    @functools.wraps(command)
+    def run(**given: Any) -> Any:
+        limits = batch.Limits(given.pop("time_limit"), given.pop("memory_limit"))
+        names = {"workers": "jobs", "everything": "force", "depfile": "depfile", "scheduler": "scheduler"}
+        chosen = {name: value for name, option in names.items() if (value := given.pop(option))}
+        return command(how=batch.How(limits=limits, **chosen), **given)
+
+    return functools.reduce(lambda made, option: option(made), reversed(OPTIONS), run)
+
+
+def tell_plan(plan: batch.Plan, into: Path) -> None:
+    """Print each output that would be built with the reasons, and how many are up to date."""
+    for one in plan.outputs:
+        if one.reasons:
+            click.echo(f"{relative(into / one.target.path)}: {'; '.join(one.reasons)}")
+    stale = sum(bool(one.reasons) for one in plan.outputs)
+    click.echo(f"{counted_noun(stale, 'output')} would be built, {len(plan.outputs) - stale} are up to date")
