@@ -16,7 +16,7 @@ SHARED := $(filter-out $(TEMPLATES:%=templates/%/%),$(TEMPLATE_FILES))
 $(if $(findstring ?,$(REVIEWS)),$(error the folder of a review needs a name without blanks or any of $$ % : ; | #))
 outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(review)/$(review)-$(1).$(format)))
 
-.PHONY: all $(TEMPLATES:%=%s) test soak check lint validators oracle bench pages picture lock clean help
+.PHONY: all $(TEMPLATES:%=%s) test soak check lint validators oracle bench pages parity picture lock clean help
 .SECONDEXPANSION:
 
 # The outputs are targets, so make knows which are out of date; but starting the engines takes as long as several outputs.
@@ -76,6 +76,9 @@ bench: all ## the time of each phase, and what WeasyPrint and Pandoc take for th
 
 pages: all validators ## pictures of the pages of every output, in build/pages
 	@$(BIN)/python scripts/pages.py
+
+parity: all ## how far the Word files are from the PDFs, block by block, worst first
+	@$(BIN)/python scripts/parity.py
 
 picture: all validators ## the picture of the pages in README
 	@$(BIN)/python scripts/pages.py --readme metastatic-sarcoma

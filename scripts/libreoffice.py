@@ -10,17 +10,18 @@ from pathlib import Path
 from diptych.workspace import font_files
 
 SECONDS = 300
+TAGGED_PDF = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 
 
 def convert(files: Iterable[Path], to: str, folder: Path, house_fonts: bool = True) -> list[Path]:
-    """The files converted to a format (`pdf`, `fodt` …), in `folder`, by one run.
+    """The files converted to a format (`pdf`, `fodt` …, or TAGGED_PDF), in `folder`, by one run.
 
     Raises RuntimeError where one could not be. The profile is fresh, and beside the system's fonts there are those of
     the font packages, so that one machine sees what another does; without `house_fonts` only what the files bring.
     """
     sources = list(files)
     folder.mkdir(parents=True, exist_ok=True)
-    made = [folder / f"{source.stem}.{to}" for source in sources]
+    made = [folder / f"{source.stem}.{to.partition(':')[0]}" for source in sources]
     command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", to]
     result = subprocess.run(
         [*command, "--outdir", str(folder), *map(str, sources)],

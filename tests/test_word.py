@@ -193,10 +193,31 @@ def test_indents_add_up_through_the_containers() -> None:
     assert indents == ["540", "220", "160"]
 
 
-@pytest.mark.parametrize(("line", "rule"), [("12pt", "exact"), ("14pt", "atLeast")])
-def test_a_line_height_below_the_faces_own_is_forced(line: str, rule: str) -> None:
-    docx = word("<p>a</p>", f"p {{ font-size: 10pt; line-height: {line}; margin: 0 }}")
-    assert docx.looks("Body Text", "pPr", "spacing", "lineRule") == rule
+@pytest.mark.parametrize(
+    ("html", "style", "line", "rule"),
+    [
+        ("<p>a</p>", "Body Text", "14pt", "exact"),
+        ("<p>a</p>", "Body Text", "20pt", "atLeast"),
+        ("<h2>a</h2>", "heading 1", "20pt", "exact"),
+    ],
+)
+def test_lines_are_forced_but_in_wide_set_text_that_people_go_on_writing(
+    html: str, style: str, line: str, rule: str
+) -> None:
+    docx = word(html, f"p, h2 {{ font-size: 10pt; line-height: {line}; margin: 0 }}")
+    assert docx.looks(style, "pPr", "spacing", "lineRule") == rule
+
+
+def test_spaces_make_up_for_where_word_puts_the_baseline() -> None:
+    # CSS has 15.9 pt of the heading's 24 above the baseline and 13.25 of the text's 20; Word has 19.2 and 17.
+    css = (
+        "h2 { font-size: 12pt; line-height: 24pt; margin: 0 0 9pt } p { font-size: 10pt; line-height: 20pt; margin: 0 }"
+    )
+    docx = word("<h2>a</h2><p>b</p><p>c</p>", css)
+    assert docx.looks("First Paragraph", "pPr", "spacing", "before") == str(
+        round(20 * (9 + (19.2 - 15.9) - (17 - 13.25)))
+    )
+    assert docx.looks("Body Text", "pPr", "spacing", "before") in (None, "0")
 
 
 def test_a_forced_line_height_does_not_cut_off_a_formula() -> None:

@@ -26,6 +26,8 @@ class FontFile:
     panose: bytes
     signature: tuple[int, ...]  # four words of Unicode ranges, two of code pages
     embeddable: bool  # its licence bits allow that an editable document carries it, and its outlines are TrueType
+    ascent: float = 0.95  # ems above the baseline that a line takes, and below it (hhea)
+    descent: float = 0.3
 
     @property
     def bold(self) -> bool:
@@ -43,9 +45,12 @@ def read(data: bytes) -> FontFile | None:
         (licence,) = struct.unpack_from(">H", metrics, 8)
         signature = struct.unpack_from(">4I", metrics, 42) + struct.unpack_from(">2I", metrics.ljust(86, b"\0"), 78)
         family, style = names[1], names.get(2, STYLES[0])
-    except (KeyError, IndexError, struct.error, UnicodeDecodeError):
+        (unit,) = struct.unpack_from(">H", tables[b"head"], 18)
+        ascent, descent = (length / unit for length in struct.unpack_from(">hh", tables[b"hhea"], 4))
+    except (KeyError, IndexError, ZeroDivisionError, struct.error, UnicodeDecodeError):
         return None
-    return FontFile(family, style, metrics[32:42], signature, b"glyf" in tables and allows_embedding(licence))
+    embeddable = b"glyf" in tables and allows_embedding(licence)
+    return FontFile(family, style, metrics[32:42], signature, embeddable, ascent, -descent)
 
 
 def allows_embedding(licence: int) -> bool:

@@ -8,9 +8,10 @@ guards them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -19,10 +20,9 @@ from lxml import html as lxml_html
 from weasyprint import CSS, HTML
 from weasyprint.css import get_all_computed_styles
 from weasyprint.layout.page import PageType, set_page_type_computed_styles
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetchingError
 
-from diptych import fontfiles
+from diptych import fontfiles, measure
 from diptych.document import COMMENT, Document
 from diptych.workspace import RefusedError, Workspace
 
@@ -68,6 +68,8 @@ class Face:
     bold: bool
     generic: str = "auto"  # roman, swiss, modern or auto, for substitution where the face is missing
     address: str = field(default="", compare=False)  # of its file, empty where the stylesheets bring none
+    ascent: float = field(default=0.95, compare=False)  # ems above and below the baseline that a line of it takes
+    descent: float = field(default=0.3, compare=False)
 
 
 @dataclass(frozen=True)
@@ -170,9 +172,11 @@ class _FontFaces:
 
     def __init__(self) -> None:
         self.found: list[tuple[str, int, bool, str]] = []  # family, weight, italic, address
+        self.rules: list[dict[str, Any]] = []  # as WeasyPrint has them
 
     def add_font_face(self, rule: dict[str, Any], _: object) -> None:
         """Note one rule: the family it names, its weight and slant, and its first address."""
+        self.rules.append(rule)
         addresses = [value for kind, value in rule["src"] if kind == "external"]
         weight = {"normal": 400, "bold": 700}.get(rule.get("font_weight", 400), rule.get("font_weight", 400))
         italic = rule.get("font_style", "normal") != "normal"
@@ -181,10 +185,16 @@ class _FontFaces:
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> tuple[CSS, tuple[tuple[str, int, bool, str], ...]]:
+def _parsed(text: str) -> tuple[CSS, _FontFaces]:
     faces = _FontFaces()
     sheet = CSS(string=text, base_url="https://project.invalid/", url_fetcher=_Refuse(), font_config=faces)
-    return sheet, tuple(faces.found)
+    return sheet, faces
+
+
+@lru_cache(maxsize=16)
+def _faces(texts: tuple[str, ...], root: Path) -> measure.Faces:
+    """The faces of these stylesheets, loaded at most once a process."""
+    return measure.Faces([rule for text in texts for rule in _parsed(text)[1].rules], root)
 
 
 def read_tree(text: str) -> Element:
@@ -225,10 +235,11 @@ class Cascade:
         self._html.etree_element = self.root
         self._html.wrapper_element = cssselect2.ElementWrapper.from_html_root(self.root, content_language=None)
         parsed = [_parsed(sheet.text) for sheet in document.stylesheets]
-        self._faces = [face for _, faces in parsed for face in faces]
+        self._faces = [face for _, faces in parsed for face in faces.found]
         self._workspace = workspace
+        self._loaded = _faces(tuple(sheet.text for sheet in document.stylesheets), workspace.root)
         self._style_for = get_all_computed_styles(
-            self._html, [sheet for sheet, _ in parsed], font_config=_font_configuration()
+            self._html, [sheet for sheet, _ in parsed], font_config=self._loaded.configuration
         )
         self._texts: dict[int, TextStyle] = {}
         self._boxes: dict[tuple[int, float], BoxStyle] = {}
@@ -245,6 +256,13 @@ class Cascade:
     def box(self, element: Element, measure: float, pseudo: str | None = None) -> BoxStyle:
         """How the box of `element` stands in a container whose content is `measure` points wide."""
         return self._box(self._computed(element, pseudo), measure)
+
+    def line_widths(self, element: Element, lines: Sequence[str]) -> list[float]:
+        """How wide texts are in the face and size of `element`, in points; 0 where no stylesheet brings any face."""
+        if not self._faces:
+            return [0.0] * len(lines)
+        self._loaded.load()
+        return measure.line_widths(self._style_for(element), lines)
 
     def faces(self) -> tuple[Face, ...]:
         """Every face that the styles asked for so far are set in, each file once."""
@@ -368,18 +386,13 @@ MARGIN_BOXES = tuple(
 )
 
 
-@lru_cache(maxsize=1)
-def _font_configuration() -> FontConfiguration:
-    """Only asked for lengths in `ex` and `ch`; no face is loaded into it."""
-    return FontConfiguration()
-
-
 def _face_in(data: bytes, address: str) -> Face | None:
     """What office software calls the face in a font file; None for any other file."""
     found = fontfiles.read(data)
     if found is None:
         return None
-    return Face(found.family, found.bold, _generic(found.family, found.panose[1]), address)
+    generic = _generic(found.family, found.panose[1])
+    return Face(found.family, found.bold, generic, address, found.ascent, found.descent)
 
 
 def _generic(family: str, serif_style: int) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from diptych.diagnostics import Diagnostic, warning
-from diptych.printers.word.grid import Grid, column_widths, dress, read_grid, strays
+from diptych.printers.word.columns import column_widths
+from diptych.printers.word.grid import Grid, dress, read_grid, strays
 from diptych.printers.word.model import Block, Inline, ListLevel, Panel, Paragraph, Section, Table
 from diptych.printers.word.spacing import Gap, settle
 from diptych.printers.word.vocabulary import LISTS, NamedStyle, styles_of
@@ -22,7 +23,7 @@ PAGE_BREAKS = ("page", "always", "left", "right", "recto", "verso")
 AVOID = ("avoid", "avoid-page", "avoid-column")
 BULLETS = {"disc", "circle", "square"}
 BULLET_HANG = 0.6  # ems between a bullet's left edge and the text, as WeasyPrint sets them
-RULE_LINE = 1.0  # points, the height of the empty line that carries a rule
+RULE_LINE = 0.1  # points, the height of the empty line that carries a rule
 DIGIT, STOP = 0.5, 0.45  # ems: a digit of a list number; its stop and the space after it
 
 
@@ -145,8 +146,9 @@ class Flow:
                 del state.opened[number]
                 state.gap = above
                 return
-        panel.space_bottom = panel.box.padding.bottom + state.gap.value
-        state.gap = Gap()
+        if panel.box.padding.bottom or panel.box.borders.bottom:
+            panel.space_bottom = panel.box.padding.bottom + state.gap.value
+            state.gap = Gap()
 
     def _within(self, place: Place, box: BoxStyle) -> Place:
         """The place inside a box: its margins, rules and paddings taken off, its page and columns begun."""

@@ -85,7 +85,9 @@ class Furnisher:
     def _paragraph(self, edge: str, boxes: dict[str, MarginBox], style: PageStyle, missing: float) -> str:
         shape = _format(edge, boxes, style)
         if missing:
-            height = (shape.line or shape.size * LINE) + _rule_height(edge, boxes)
+            leading = next(iter(boxes.values()), None)
+            line = shape.line or (leading.text.size if leading else EMPTY_LINE) * LINE
+            height = line + _rule_height(edge, boxes)
             shape = replace(shape, after=max(0.0, style.margin.top - distance(style, "top") - height))
         if boxes:
             leading = next(iter(boxes.values()))
@@ -130,14 +132,14 @@ class Furnisher:
 def _format(edge: str, boxes: dict[str, MarginBox], style: PageStyle) -> ParagraphFormat:
     """One line: tab stops for what stands in the middle and at the right, the rule that the boxes share."""
     if not boxes:
-        return ParagraphFormat(line=EMPTY_LINE)
+        return ParagraphFormat(line=EMPTY_LINE, forced=True)
     leading = next(iter(boxes.values()))
     alone = len(boxes) == 1
     stops = {"center": (style.measure / 2, "center"), "right": (style.measure, "right")}
     return ParagraphFormat(
         align=next(iter(boxes)) if alone else "left",
         line=leading.box.line_height,
-        size=leading.text.size,
+        forced=True,
         tabs=() if alone else tuple(stops[place] for place in boxes if place in stops),
         frame=_rule(edge, boxes),
     )

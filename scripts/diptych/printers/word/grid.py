@@ -1,4 +1,4 @@
-"""The grid of a table: its cells in rows and columns, and the widths of the columns."""
+"""The grid of a table: its cells in rows and columns, with their rules, grounds and paddings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from xml.etree.ElementTree import Element
 from diptych.printers.word.model import Cell, Inline
 from diptych.style import Border, Borders, BoxStyle, Cascade
 
-NARROW, WIDE = frozenset("iljtfr.,:;|!'’()[] "), frozenset("mwMW—%@ƒ")
-SAFETY = 1.12  # words are only guessed at, and a word that breaks looks worse than a wide column
 MOST_SPAN = 100  # columns or rows that a cell may cover
 
 
@@ -108,53 +106,3 @@ def _row_edges(grid: Grid, number: int, side: str, outer: list[BoxStyle], table:
 
 def _widest(*lines: Border | None) -> Border | None:
     return max((line for line in lines if line is not None), key=lambda line: line.width, default=None)
-
-
-def column_widths(grid: Grid, cascade: Cascade, measure: float, box: BoxStyle) -> list[float]:
-    """The width of each column in points: as its `col` says, else shared out by what stands in the columns."""
-    least, most = _wanted(grid, cascade)
-    for number, col in enumerate(grid.cols[: grid.width]):
-        width = cascade.box(col, measure).width
-        if width is not None:
-            least[number] = most[number] = width
-    available = box.width if box.width is not None else min(measure, sum(most))
-    available = min(available, measure)
-    if sum(most) <= available:
-        spare, total = available - sum(most), sum(most) or 1.0
-        return [width + spare * width / total for width in most]
-    room, stretch = available - sum(least), sum(most) - sum(least)
-    if room <= 0:
-        return [width * available / (sum(least) or 1.0) for width in least]
-    return [low + room * (high - low) / stretch for low, high in zip(least, most, strict=True)]
-
-
-def _wanted(grid: Grid, cascade: Cascade) -> tuple[list[float], list[float]]:
-    """The least and the most that each column can use: its longest word, its longest line."""
-    least, most = [1.0] * grid.width, [1.0] * grid.width
-    for row in grid.rows:
-        for cell in row:
-            if cell.width == 1:
-                box, size = cascade.box(cell.element, 0.0), cascade.text(cell.element).size
-                padding = box.padding.left + box.padding.right
-                text = "".join(cell.element.itertext())
-                longest = max((text_width(word, size) for word in text.replace("\u2013", "- ").split(" ")), default=0.0)
-                least[cell.column] = max(least[cell.column], padding + longest * SAFETY)
-                spare = _spare(cell.element, cascade, size)
-                least[cell.column] = max(least[cell.column], padding + spare + text_width(text, size) if spare else 0.0)
-                most[cell.column] = max(most[cell.column], padding + spare + text_width(" ".join(text.split()), size))
-    return least, most
-
-
-def _spare(cell: Element, cascade: Cascade, size: float) -> float:
-    """The room behind a number whose fraction is shorter than the longest of its column, in points."""
-    for span in cell.iter("span"):
-        if span.get("class") == "fraction":
-            return max(0.0, (cascade.box(span, 0.0).width or 0.0) - text_width("".join(span.itertext()), size))
-    return 0.0
-
-
-def text_width(text: str, size: float) -> float:
-    """About how wide a text is in a text face, in points."""
-    return size * sum(
-        0.3 if char in NARROW else 0.8 if char in WIDE else 0.6 if char.isupper() else 0.52 for char in text
-    )

@@ -16,7 +16,6 @@ from diptych.style import Border, TextStyle
 
 Properties = dict[str, str]
 
-NATURAL_LINE = 1.27  # height of a line as most text faces have it, in ems; a lower line height must be forced
 LARGEST_SPACE = 31  # points between text and border (ISO/IEC 29500-1, 17.3.4)
 
 
@@ -46,8 +45,7 @@ class ParagraphFormat:
     before: float = 0.0
     after: float = 0.0
     line: float | None = None
-    size: float = 12.0
-    tall: bool = False  # holds a picture or formula, which a fixed line height would cut off
+    forced: bool = False  # lines have their height whatever stands in them
     keep_next: bool = False
     keep_lines: bool = False
     widow_control: bool = True
@@ -127,8 +125,8 @@ def frame_beside(place: tuple[float, float] | None) -> Properties:
 def _line(style: ParagraphFormat) -> Properties:
     if style.line is None:
         return {"spacing line": "240", "spacing lineRule": "auto"}
-    forced = style.line < NATURAL_LINE * style.size and not style.tall
-    return {"spacing line": str(max(1, twips(style.line))), "spacing lineRule": "exact" if forced else "atLeast"}
+    rule = "exact" if style.forced else "atLeast"
+    return {"spacing line": str(max(1, twips(style.line))), "spacing lineRule": rule}
 
 
 def _indents(style: ParagraphFormat) -> str:
@@ -195,12 +193,17 @@ def _language(tag: str) -> Properties:
 def difference(wanted: Mapping[str, str], inherited: Mapping[str, str]) -> Properties:
     """What must be said to get from `inherited` to `wanted`."""
     said = {key: value for key, value in wanted.items() if inherited.get(key) != value}
+    if not said.keys().isdisjoint(LINE):  # LibreOffice takes one without the other for nothing
+        said |= {key: wanted[key] for key in LINE}
     if "tabs" in said and inherited.get("tabs"):
         kept = {tab.partition("@")[2] for tab in said["tabs"].split(";")}
         places = (tab.partition("@")[2] for tab in inherited["tabs"].split(";"))
         cleared = [f"clear@{place}" for place in places if place not in kept]
         said["tabs"] = ";".join(filter(None, [*cleared, said["tabs"]]))
     return said
+
+
+LINE = ("spacing line", "spacing lineRule")
 
 
 def properties_xml(properties: Mapping[str, str], order: tuple[str, ...]) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from diptych.printers.word.baselines import is_forced, lowered
 from diptych.printers.word.model import Block, Panel, Paragraph, Table
 from diptych.printers.word.properties import Frame, ParagraphFormat, Rule
 from diptych.style import Border
 
 HAIR = 0.25  # points, the thinnest rule Word has
-NOTICED = 0.04  # points; smaller differences come from rounding
+NOTICED = 0.3  # points; for smaller differences paragraphs of a kind need not differ
 
 
 class Gap:
@@ -54,6 +55,8 @@ def settle(blocks: list[Block]) -> None:
     so that paragraphs of a kind stay alike.
     """
     blocks = [block for block in blocks if not (isinstance(block, Paragraph) and block.beside)]
+    for above, below in pairwise(blocks):
+        below.gap = max(0.0, below.gap + _below(above) + _above(below))
     for block in blocks:
         block.before, block.after = block.box.margin.top, block.box.margin.bottom
     for block in blocks[:1]:
@@ -65,7 +68,33 @@ def settle(blocks: list[Block]) -> None:
             below.before = below.gap
         elif abs(max(above.after, below.before) - below.gap) > NOTICED:
             below.before = below.gap
-            above.after = min(above.after, below.gap)
+            above.after = above.after if above.after < below.gap + NOTICED else below.gap
+
+
+def _below(block: Block) -> float:
+    """What the space below a block must be wider by, for the baselines to be as far apart as in CSS."""
+    panel = block.panel
+    if panel is None or not isinstance(block, Paragraph) or panel.blocks[-1] is not block:
+        return lowered(block)
+    wanted = panel.space_bottom + lowered(block)
+    return wanted - _reach(_rule(panel, panel.box.borders.bottom, wanted))
+
+
+def _above(block: Block) -> float:
+    """The same above it; a frame's distance from its text is in whole points, the rest is made up for outside."""
+    panel = block.panel
+    if panel is None or not isinstance(block, Paragraph) or panel.blocks[0] is not block:
+        return -lowered(block)
+    wanted = panel.space_top - lowered(block)
+    return wanted - _reach(_rule(panel, panel.box.borders.top, wanted))
+
+
+def _reach(rule: Rule | None) -> float:
+    """How far a frame reaches from its text; rules that CSS has too are left out."""
+    if rule is None:
+        return 0.0
+    line, space = rule
+    return round(space) + (HAIR if line.width == HAIR else 0.0)
 
 
 def give_formats(blocks: list[Block], habits: Habits) -> None:
@@ -109,8 +138,7 @@ def _format(block: Paragraph, frame: Frame, habits: Habits) -> ParagraphFormat:
         before=before,
         after=after,
         line=block.box.line_height,
-        size=block.text.size,
-        tall=block.tall,
+        forced=is_forced(block),
         keep_next=block.keep_next,
         keep_lines=block.keep_lines,
         widow_control=block.box.widows > 1,
@@ -170,10 +198,10 @@ def _above_and_below(block: Paragraph, panel: Panel) -> tuple[Rule | None, Rule 
     Groups get a frame each. So that the ground has no gaps, the space between two groups belongs to the upper frame.
     """
     groups = _groups(panel)
-    number, _ = _group_of(groups, block)
-    top = _rule(panel, panel.box.borders.top, panel.space_top) if number == 0 else None
+    number, group = _group_of(groups, block)
+    top = _rule(panel, panel.box.borders.top, panel.space_top - lowered(groups[0][0])) if number == 0 else None
     if number == len(groups) - 1:
-        return top, _rule(panel, panel.box.borders.bottom, panel.space_bottom)
+        return top, _rule(panel, panel.box.borders.bottom, panel.space_bottom + lowered(group[-1]))
     return top, _rule(panel, None, groups[number + 1][0].gap)
 
 
@@ -181,6 +209,6 @@ def _rule(panel: Panel, line: Border | None, space: float) -> Rule | None:
     """The panel's own rule; where it has only a ground, a hairline in its colour, which carries the ground along."""
     if line is not None:
         return line, space
-    if panel.box.background and round(space) > 0:
-        return Border(HAIR, "solid", panel.box.background), space
+    if panel.box.background and round(space - HAIR) > 0:
+        return Border(HAIR, "solid", panel.box.background), space - HAIR
     return None

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from diptych.printers.word.baselines import is_tight
 from diptych.printers.word.inlines import Run
 from diptych.printers.word.markup import escape, part
 from diptych.printers.word.model import Paragraph
@@ -60,7 +61,8 @@ class StyleSheet:
         self._known: dict[int, tuple[Style, Properties]] = {}
         self._runs: dict[tuple[str, tuple[tuple[str, str], ...]], Style] = {}
         hyphens = body.hyphens or not hyphenates
-        plain = ParagraphFormat(align=body.align, line=body.line_height, size=body_text.size, hyphens=hyphens)
+        forced = is_tight(body.line_height, body_text.size)
+        plain = ParagraphFormat(align=body.align, line=body.line_height, forced=forced, hyphens=hyphens)
         self._add("Normal", "paragraph", None, paragraph_properties(plain), self.defaults)
 
     def _add(
