@@ -20,23 +20,32 @@ outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(revie
 .SECONDEXPANSION:
 
 # The outputs are targets, so make knows which are out of date; but starting the engines takes as long as several outputs.
-# So a make below this one lists what is out of date, and as few runs as can be build it.
-together = @MAKEFLAGS= $(LISTER) --silent LISTING=1 BUILD=$(BUILD) $(1) | scripts/build.sh $(BIN)/diptych $(BUILD)
+# So a make below this one lists what is out of date, and as few runs as can be build it. `make -n` and `make -q` ask
+# what is out of date: then the outputs themselves are what is needed.
+asked := $(findstring n,$(firstword -$(MAKEFLAGS)))$(findstring q,$(firstword -$(MAKEFLAGS)))
+together = $(if $(asked),,@MAKEFLAGS= $(LISTER) --silent LISTING="$(1)" BUILD=$(BUILD) out-of-date | scripts/build.sh $(BIN)/diptych $(BUILD))
+needed = $(if $(asked),$(foreach template,$(1),$(call outputs,$(template))))
 LISTER := $(MAKE) # not $(MAKE) in the recipe, which `make -n` would run
 
-all: .venv/.installed ## every review in every template, as PDF and Word
-	$(call together,$(foreach template,$(TEMPLATES),$(call outputs,$(template))))
+all: .venv/.installed $(call needed,$(TEMPLATES)) ## every review in every template, as PDF and Word
+	$(call together,$(TEMPLATES))
 
-$(TEMPLATES:%=%s): %s: .venv/.installed
-	$(call together,$(call outputs,$*))
+$(TEMPLATES:%=%s): %s: .venv/.installed $$(call needed,$$*)
+	$(call together,$*)
 
-# What a review becomes depends on its folder, the template, what templates share, and the program; on nothing else.
+.PHONY: out-of-date
+out-of-date: $(foreach template,$(LISTING),$(call outputs,$(template)))
+
+# What an output was made from stands in the file that diptych writes for make. One that it does not know depends on
+# the review's folder, the template, what templates share; each depends on the program.
 # The stem is REVIEW/REVIEW-TEMPLATE. One run makes both formats: make takes a pattern rule's targets as a group.
+-include $(BUILD)/manifest.d
 review = $(patsubst %/,%,$(dir $*))
 template = $(patsubst $(review)-%,%,$(notdir $*))
-inputs = content/$(review)/review.yaml templates/$(template)/template.yaml $(SHARED) $(PACKAGE) .venv/.installed \
-	$(filter content/$(review) content/$(review)/%,$(CONTENT)) $(filter templates/$(template)/%,$(TEMPLATE_FILES))
-build = $(BIN)/diptych build content/$(review) --template $(template) --output $(BUILD)
+inputs = content/$(review)/review.yaml templates/$(template)/template.yaml $(PACKAGE) .venv/.installed \
+	$(if $(KNOWN/$@),,$(SHARED) $(filter templates/$(template)/%,$(TEMPLATE_FILES)) \
+	$(filter content/$(review) content/$(review)/%,$(CONTENT)))
+build = $(BIN)/diptych build content/$(review) --template $(template) --output $(BUILD) --depfile $(BUILD)/manifest.d
 
 $(BUILD)/%.pdf $(BUILD)/%.docx: $$(inputs)
 	@$(if $(LISTING),echo $(review) $(template),$(build) --format pdf,docx)

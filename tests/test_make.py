@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
+from diptych.batch.depfile import escaped
 
 STAND_IN = """#!/bin/sh
 # build content/REVIEW… --template TEMPLATE… --output build --format FORMAT,…
@@ -158,6 +159,61 @@ def test_a_change_in_a_template_rebuilds_that_template_alone(built: Project, cha
 def test_a_change_in_what_all_share_rebuilds_all(built: Project, changed: str) -> None:
     built.touch(changed)
     assert built.make() == EVERYTHING
+
+
+def test_make_can_be_asked_whether_there_is_anything_to_do(built: Project) -> None:
+    assert run(["make", "-q"], built.folder).returncode == 0
+    assert run(["make", "-q", "handouts"], built.folder).returncode == 0
+    built.touch("templates/handout/template.yaml")
+    assert run(["make", "-q"], built.folder).returncode == 1
+    assert run(["make", "-q", "handouts"], built.folder).returncode == 1
+    assert run(["make", "-q", "articles"], built.folder).returncode == 0
+
+
+def test_a_dry_run_names_what_is_out_of_date_and_nothing_else(built: Project) -> None:
+    built.touch("content/two/review.yaml")
+    said = run(["make", "-n"], built.folder).stdout
+    assert [line.split()[2:5] for line in said.splitlines() if " build " in line] == [
+        ["content/two", "--template", template] for template in ("article", "handout")
+    ]
+    built.age()
+    assert " build " not in run(["make", "-n"], built.folder).stdout
+
+
+RULES = f"""
+INPUTS_1 := $(wildcard content/one/review.yaml) $(wildcard {escaped(FILES[1])})
+INPUTS_2 := $(wildcard templates/article/style.css) $(wildcard templates/article/none.css)
+KNOWN/build/one/one-article.pdf := yes
+build/one/one-article.pdf: $(INPUTS_1) $(INPUTS_2)
+KNOWN/build/one/one-article.docx := yes
+build/one/one-article.docx: $(INPUTS_1) $(INPUTS_2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "rebuilt"),
+    [
+        ("content/one/review.yaml", {"one article pdf,docx", "one handout pdf,docx"}),
+        ("content/one/figures/Figure 1 (50 %) #2.png", {"one article pdf,docx", "one handout pdf,docx"}),
+        ("templates/base.html.j2", EVERYTHING - {"one article pdf,docx"}),  # which does not use it
+        ("scripts/diptych/printers/pdf.py", EVERYTHING),
+    ],
+)
+def test_what_diptych_knows_of_an_output_tells_make_when_to_build_it(
+    built: Project, changed: str, rebuilt: set[str]
+) -> None:
+    built.write("build/manifest.d", RULES)
+    built.age()
+    assert built.make() == set()
+    built.touch(changed)
+    assert built.make() == rebuilt
+
+
+def test_a_file_that_comes_and_was_asked_for_tells_make_too(built: Project) -> None:
+    built.write("build/manifest.d", RULES)
+    built.age()
+    built.write("templates/article/none.css")
+    assert built.make() == {"one article pdf,docx", "two article pdf,docx"}
 
 
 def test_an_output_that_was_deleted_is_built_again(built: Project) -> None:

@@ -89,7 +89,7 @@ def build_all(files: Sequence[Path], root: Path, order: Order, into: Path, how: 
         yield from _fresh(planned, batch)
         if jobs and not problems:
             yield from _made(jobs, batch, stack.enter_context(_hands(how, len(jobs))))
-        yield from _saved(batch, how)
+        yield from _saved(batch, how, [one.target.path for one in planned if not one.reasons])
 
 
 def plan(files: Sequence[Path], root: Path, order: Order, into: Path, everything: bool = False) -> Plan:
@@ -324,7 +324,7 @@ def _layer(uses: Uses, references: Used | None = None) -> Data:
     return {name: value for name, value in found.items() if value}
 
 
-def _saved(batch: Batch, how: How) -> Iterator[Result]:
+def _saved(batch: Batch, how: How, up_to_date: Sequence[str]) -> Iterator[Result]:
     """Write down what is known now; what cannot be written."""
     store = batch.store
     try:
@@ -332,6 +332,6 @@ def _saved(batch: Batch, how: How) -> Iterator[Result]:
             store.refresh(now)
         store.save(batch.targets)
         if how.depfile:
-            depfile.write(how.depfile, store, batch.root)
+            depfile.write(how.depfile, store, batch.root, up_to_date)
     except OSError as problem:
         yield Result("", (), (cannot_write(store.folder, problem),))
