@@ -23,7 +23,8 @@ outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(revie
 # So a make below this one lists what is out of date, and as few runs as can be build it. `make -n` and `make -q` ask
 # what is out of date: then the outputs themselves are what is needed.
 asked := $(findstring n,$(firstword -$(MAKEFLAGS)))$(findstring q,$(firstword -$(MAKEFLAGS)))
-together = $(if $(asked),,@MAKEFLAGS= $(LISTER) --silent LISTING="$(1)" BUILD=$(BUILD) out-of-date | scripts/build.sh $(BIN)/diptych $(BUILD))
+list = MAKEFLAGS= $(LISTER) --silent LISTING="$(1)" BUILD=$(BUILD) out-of-date
+together = $(if $(asked),,@found=$$($(call list,$(1))) && echo "$$found" | scripts/build.sh $(BIN)/diptych $(BUILD))
 needed = $(if $(asked),$(foreach template,$(1),$(call outputs,$(template))))
 LISTER := $(MAKE) # not $(MAKE) in the recipe, which `make -n` would run
 

@@ -170,6 +170,13 @@ def test_make_can_be_asked_whether_there_is_anything_to_do(built: Project) -> No
     assert run(["make", "-q", "articles"], built.folder).returncode == 0
 
 
+def test_an_input_that_cannot_be_had_makes_make_fail(built: Project) -> None:
+    built.write("build/manifest.d", "build/one/one-article.pdf: content/none\n")
+    result = run(["make"], built.folder)
+    assert result.returncode == 2
+    assert "content/none" in result.stderr
+
+
 def test_a_dry_run_names_what_is_out_of_date_and_nothing_else(built: Project) -> None:
     built.touch("content/two/review.yaml")
     said = run(["make", "-n"], built.folder).stdout
@@ -180,9 +187,14 @@ def test_a_dry_run_names_what_is_out_of_date_and_nothing_else(built: Project) ->
     assert " build " not in run(["make", "-n"], built.folder).stdout
 
 
+def optional(name: str) -> str:
+    """A prerequisite that need not be there, as `diptych build --depfile` writes it."""
+    return f"$(if $(wildcard {escaped(name)}),{escaped(name)})"
+
+
 RULES = f"""
-INPUTS_1 := $(wildcard content/one/review.yaml) $(wildcard {escaped(FILES[1])})
-INPUTS_2 := $(wildcard templates/article/style.css) $(wildcard templates/article/none.css)
+INPUTS_1 := {optional("content/one/review.yaml")} {optional(FILES[1])}
+INPUTS_2 := {optional("templates/article/style.css")} {optional("templates/article/none.css")}
 KNOWN/build/one/one-article.pdf := yes
 build/one/one-article.pdf: $(INPUTS_1) $(INPUTS_2)
 KNOWN/build/one/one-article.docx := yes

@@ -55,7 +55,8 @@ def rules(store: Store, root: Path) -> str:
 def _prerequisites(layer: Data, root: Path, here: Path) -> Iterator[str]:
     """The files of some inputs; one that is not there is none, and its folder tells when it comes or goes."""
     for path in dict.fromkeys(_paths(layer, root)):
-        yield f" $(wildcard {escaped(os.path.relpath(path, here))})"
+        name = escaped(os.path.relpath(path, here))
+        yield f" $(if $(wildcard {name}),{name})"
 
 
 def _paths(layer: Data, root: Path) -> Iterable[Path]:
