@@ -944,3 +944,10 @@ def test_what_css_puts_beside_the_text_stands_in_a_frame_level_with_the_next_par
     assert [(one.get(f"{W}w"), one.get(f"{W}x")) for one in frames] == [("800", "5600")] * 2  # 40 pt, 250 + 70 - 40
     assert [text(one) for one in made.paragraphs()] == ["", "Words", "", "Words"]
     assert printed(f'<ol class="reference-list">{item}</ol>', css).diagnostics == ()
+
+
+def test_a_link_within_raised_text_is_raised_with_it() -> None:
+    docx = word('<p id="a">One<sup>x<a href="#a">2</a></sup></p>', "sup { vertical-align: super; font-size: 0.7em }")
+    (link,) = docx.body.iter(f"{W}hyperlink")
+    style = docx.styles[value(next(link.iter(f"{W}r")), "rPr/rStyle")]
+    assert value(style, "rPr/vertAlign") == "superscript"

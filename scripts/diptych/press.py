@@ -86,7 +86,7 @@ def make(workspace: Workspace, file: Path, wanted: Mapping[str, Sequence[str]], 
             if document is None:
                 continue
             if options.attach_source and not options.blind:
-                document = replace(document, attached=_own_files(workspace))
+                document = replace(document, attached=_own_files(common))
             filled = apart.uses()
             for format_name in formats:
                 own = apart.apart()
@@ -119,9 +119,10 @@ def _version(common: Common, folder: str) -> str:
     return digest(json.dumps([said, works], sort_keys=True).encode())
 
 
-def _own_files(workspace: Workspace) -> tuple[str, ...]:
-    """The files of the project that were read, without templates."""
-    return tuple(sorted(name for name in workspace.reads if not name.startswith("templates:")))
+def _own_files(common: Common) -> tuple[str, ...]:
+    """The review's files, without templates; the same whichever outputs were printed before."""
+    references = common.references.files if common.references else ()
+    return tuple(sorted(name for name in (*common.uses.files, *references) if not name.startswith("templates:")))
 
 
 def _document(

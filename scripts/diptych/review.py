@@ -56,14 +56,21 @@ class Part(BaseModel):
     )
 
 
-class Affiliation(Part):
+class Commented(Part):
+    """A part of which authors can say something to one another."""
+
+    comment: Text | None = None
+    """What authors say to one another of it: a comment in Word with `--comments`, and nothing anywhere else."""
+
+
+class Affiliation(Commented):
     """An institution that authors belong to."""
 
     name: Text
     """Department, institution, city and country, as printed."""
 
 
-class Author(Part):
+class Author(Commented):
     """One author, as the byline and the title page need it."""
 
     name: Text
@@ -84,7 +91,7 @@ class Author(Part):
     """Names of entries in `affiliations`."""
 
 
-class AbstractPart(Part):
+class AbstractPart(Commented):
     """One headed part of a structured abstract."""
 
     heading: Text
@@ -93,7 +100,7 @@ class AbstractPart(Part):
     """Prose."""
 
 
-class Section(Part):
+class Section(Commented):
     """A headed section of the text; sections nest."""
 
     heading: Text
@@ -106,7 +113,7 @@ class Section(Part):
     """Sections within this one."""
 
 
-class Figure(Part):
+class Figure(Commented):
     """A picture with its caption; the key in `figures` names it for `@fig-KEY`."""
 
     src: Text
@@ -132,7 +139,7 @@ class Column(Part):
     """Alignment of the column's cells; “decimal” sets numbers one beneath the other by their decimal points."""
 
 
-class Table(Part):
+class Table(Commented):
     """A table with its caption; the key in `tables` names it for `@tbl-KEY`."""
 
     caption: Text
@@ -151,7 +158,7 @@ class Table(Part):
     """True to print the table in the handout (the evidence table)."""
 
 
-class Annotation(Part):
+class Annotation(Commented):
     """Why a reference matters; the key in `annotations` is its citation key."""
 
     importance: Importance | None = None
@@ -238,7 +245,7 @@ AnnotationField = Literal["annote", "annotation", "note", "extra"]
 MarksPreset = Literal["springer-current", "elsevier-current-opinion"]
 
 
-class Published(Part):
+class Published(Commented):
     """The published article that this review is or presents."""
 
     doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
@@ -350,5 +357,8 @@ class Review(Part):
     """Works for a list of recommended reading, cited or not."""
     statements: Statements | None = None
     """Funding, conflicts of interest and the like."""
+    word_reference: Text | None = None
+    """A Word file (.docx, .dotx), relative to the review's folder: a journal's template, whose styles, headers, footers
+    and pages win in the Word files; its text is left out."""
     abbreviations: dict[Text, Text] = Field(default_factory=dict)
     """Short form → long form, printed as a list where the template has one."""

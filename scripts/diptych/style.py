@@ -23,7 +23,7 @@ from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.urls import URLFetcher, URLFetchingError
 
 from diptych import fontfiles, measure
-from diptych.document import COMMENT, Document
+from diptych.document import CITED, COMMENT, Document
 from diptych.workspace import RefusedError, Workspace
 
 POINTS = 0.75  # a CSS pixel in points (CSS Values 4, §6.2)
@@ -204,14 +204,17 @@ def read_tree(text: str) -> Element:
 
 
 def _copied(node: Any) -> Element:
-    """The standard library's element for one of lxml's; comments leave but their tails, if authors do not speak."""
+    """The standard library's element for one of lxml's; comments leave but their tails.
+
+    One that says something to a printer becomes an empty `span[data-said]` of the class `comment` or `cited`.
+    """
     copy = Element(node.tag, dict(node.attrib))
     copy.text, copy.tail = node.text, node.tail
     for child in node:
         if isinstance(child.tag, str):
             copy.append(_copied(child))
-        elif (child.text or "").startswith(COMMENT):
-            copy.append(_comment(child))
+        elif (child.text or "").startswith((COMMENT, CITED)):
+            copy.append(_aside(child))
         elif len(copy):
             copy[-1].tail = (copy[-1].tail or "") + (child.tail or "")
         else:
@@ -219,9 +222,9 @@ def _copied(node: Any) -> Element:
     return copy
 
 
-def _comment(node: Any) -> Element:
-    """What an author says to the others, as an empty `span.comment[data-comment]`."""
-    element = Element("span", {"class": "comment", "data-comment": node.text.removeprefix(COMMENT)})
+def _aside(node: Any) -> Element:
+    kind, _, said = node.text.partition(":")
+    element = Element("span", {"class": kind, "data-said": said})
     element.tail = node.tail
     return element
 

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
@@ -120,31 +121,62 @@ def faults(docx: Docx) -> list[str]:
     return found + _relationships(docx)
 
 
+SPANNING = "ADDIN ZOTERO_BIBL"
+"""The one field whose result is more than one paragraph."""
+
+
+@dataclass
+class Field:
+    """A field: its code, what it shows, where it is in its way from begin to end, and its first paragraph."""
+
+    paragraph: etree._Element
+    code: str = ""
+    result: str = ""
+    separated: bool = False
+
+
 def _fields(docx: Docx) -> list[str]:
-    """Every field goes from begin through separate to end, in one paragraph, and has a result."""
+    """Every field goes from begin through separate to end, in one paragraph, and has a code and a result."""
     found = []
     for name, root in docx.parts().items():
-        for paragraph in root.iter(f"{W}p"):
-            marks = [mark.get(f"{W}fldCharType") for mark in paragraph.iter(f"{W}fldChar")]
-            if marks != ["begin", "separate", "end"] * (len(marks) // 3):
-                found.append(f"{name}: field marks {marks}")
-            if len(list(paragraph.iter(f"{W}instrText"))) != len(marks) // 3:
-                found.append(f"{name}: a field without its code")
-            found += [f"{name}: a field without a result" for result in _results(paragraph) if not result]
+        fields, faults = walked(root)
+        found += [f"{name}: {fault}" for fault in faults]
+        found += [f"{name}: a field without its code" for field in fields if not field.code.strip()]
+        found += [f"{name}: a field without a result" for field in fields if not field.result]
     return found
 
 
-def _results(paragraph: etree._Element) -> list[str]:
-    results: list[str] = []
-    inside = False
-    for node in paragraph.iter(f"{W}fldChar", f"{W}t"):
+def walked(root: etree._Element) -> tuple[list[Field], list[str]]:
+    """The fields of a part from begin to end, and what is wrong with them."""
+    fields: list[Field] = []
+    opened: list[Field] = []
+    faults: list[str] = []
+    for node in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}t"):
         kind = node.get(f"{W}fldCharType")
-        if kind == "separate":
-            results.append("")
-        inside = kind == "separate" or (inside and kind is None)
-        if inside and kind is None:
-            results[-1] += node.text or ""
-    return results
+        if kind == "begin":
+            opened.append(Field(_paragraph(node)))
+            fields.append(opened[-1])
+        elif node.tag == f"{W}t":
+            for field in opened:
+                field.result += node.text or "" if field.separated else ""
+        elif not opened or opened[-1].separated != (kind == "end"):
+            faults.append(f"field mark {kind or 'code'} out of place")
+        elif kind is None:
+            opened[-1].code += node.text or ""
+        elif kind == "separate":
+            opened[-1].separated = True
+        else:
+            faults += _end(opened.pop(), node)
+    return fields, [*faults, *(f"a field without an end: {field.code}" for field in opened)]
+
+
+def _end(field: Field, node: etree._Element) -> list[str]:
+    whole = field.paragraph is _paragraph(node) or field.code.strip().startswith(SPANNING)
+    return [] if whole else [f"a field in two paragraphs: {field.code}"]
+
+
+def _paragraph(node: etree._Element) -> etree._Element:
+    return next(node.iterancestors(f"{W}p"))
 
 
 def _bookmarks(docx: Docx) -> list[str]:

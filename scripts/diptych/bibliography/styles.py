@@ -45,6 +45,7 @@ class Style:
     initials: frozenset[str]
     locale: str | None
     xml: bytes
+    identifier: str = ""  # the address by which Zotero knows it
 
 
 def find_style(name: str, workspace: Workspace, folder: Path) -> tuple[Style | None, list[Diagnostic]]:
@@ -105,7 +106,9 @@ def _prepare(name: str, data: bytes, file: str | None) -> Style:
     title = (asked.findtext(f"{CSL}info/{CSL}title") or name).strip()
     superscript = any(element.get("vertical-align") == "sup" for element in reachable(citation_layout(root)))
     locale = root.get("default-locale")
-    return Style(name, title, kind, superscript, _initials(root), locale, etree.tostring(root, encoding="utf-8"))
+    identifier = (asked.findtext(f"{CSL}info/{CSL}id") or "").strip()
+    xml = etree.tostring(root, encoding="utf-8")
+    return Style(name, title, kind, superscript, _initials(root), locale, xml, identifier)
 
 
 def _initials(root: etree._Element) -> frozenset[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urljoin
 
 from markupsafe import Markup
 
@@ -18,10 +19,10 @@ from diptych.compose import decimals
 from diptych.compose.passages import RECOMMENDED, Key, Passages, cell_key, column_key, gather
 from diptych.compose.words import Words, words_for
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, has_errors
-from diptych.document import comment
+from diptych.document import Works, cited, comment
 from diptych.pictures import FlawedError
 from diptych.prose import Cluster, CrossReference
-from diptych.review import Annotation, Column, Figure, Review, Section, Table
+from diptych.review import Annotation, Column, Commented, Figure, Review, Section, Table
 from diptych.source import Places
 from diptych.workspace import RefusedError, Workspace
 
@@ -126,9 +127,19 @@ class Content:
     references: tuple[ReferenceView, ...]
     """The works that the review cites, in the order of the style."""
     items: Mapping[str, library.Item]
-    """All works in the review's files, cited or not."""
+    """The works that are cited, in the text or as recommended reading, as the review's files have them."""
     recommended: tuple[ReferenceView, ...]
     """The works of the list of recommended reading, in the author's order; their numbers follow the cited ones."""
+    works: Works
+    """What Zotero needs to know of the works."""
+    word_reference: str
+    """Address of the Word file whose styles and pages win; empty unless the review names one."""
+    source: str = ""
+    """The version of the source: a SHA-256 of what the content was made from."""
+
+    def comment(self, part: Commented) -> Markup:
+        """What the authors say to one another of a part of the review, as the last thing in its element."""
+        return _said(self.review, part)
 
 
 @dataclass(frozen=True)
@@ -171,7 +182,7 @@ def prepare(
     problems = _at(places, ("bibliography",), trouble)
     if has_errors(problems):
         return None, problems
-    return _Composer(review, passages, material.words, items, cited).content(workspace.address(folder)), problems
+    return _Composer(material, cited).content(workspace.address(folder)), problems
 
 
 def _with_annotations_of(items: library.Library, review: Review, passages: Passages) -> Review:
@@ -249,21 +260,29 @@ def _annotation_problems(
     ]
 
 
+CLOSING = "</span>"
+
+
+def _as_data(cluster: Cluster) -> list[dict[str, str]]:
+    """Each citation's key and what else is said of it."""
+    names = ("key", "prefix", "suffix", "locator", "label", "mode")
+    return [{name: value for name in names if (value := getattr(one, name))} for one in cluster.citations]
+
+
 class _Composer:
     """Turns passages into HTML: what a prose.Resolver does for one passage after another."""
 
-    def __init__(
-        self, review: Review, passages: Passages, words: Words, items: library.Library, cited: csl.Cited
-    ) -> None:
-        self.review = review
-        self.passages = passages
-        self.words = words
-        self.items = items
+    def __init__(self, material: Material, cited: csl.Cited) -> None:
+        self.review = material.review
+        self.passages = passages = material.passages
+        self.words = material.words
+        self.items = material.library
+        self.style = material.style
         self.cited = cited
         order = [(key, cluster.index) for key, cluster in passages.clusters]
         leads = cited.leads or ("",) * len(order)
         self.citations = dict(zip(order, zip(leads, cited.clusters, strict=True), strict=True))
-        self.headings = dict(self._headings(review.sections, ("sections",)))
+        self.headings = dict(self._headings(self.review.sections, ("sections",)))
 
     def _headings(self, sections: Sequence[Section], at: Key) -> Iterator[tuple[str, str]]:
         for index, section in enumerate(sections):
@@ -306,9 +325,20 @@ class _Composer:
                 for short in sorted(review.abbreviations, key=str.casefold)
             ),
             references=tuple(one for key, one in entries.items() if key in cited),
-            items=self.items.items,
+            items={key: self.items.items[key] for key in self._keys()},
             recommended=tuple(entries[key] for key in review.recommended_reading),
+            works=self._works(),
+            word_reference=urljoin(base, quote(review.word_reference)) if review.word_reference else "",
         )
+
+    def _works(self) -> Works:
+        style, lang = self.style, self.review.lang
+        works = {key: self.items.items[key].data for key in self._keys()}
+        return Works(works, style.identifier if style else "", self.cited.notes, (style and style.locale) or lang)
+
+    def _keys(self) -> Iterator[str]:
+        """The keys of all citations, recommended reading too."""
+        return (citation.key for _, cluster in self.passages.clusters for citation in cluster.citations)
 
     def _cited(self) -> set[str]:
         """The keys that the review itself cites."""
@@ -318,15 +348,16 @@ class _Composer:
     def _abstract(self) -> Iterator[Headed]:
         if isinstance(self.review.abstract, str):
             yield Headed(Markup(""), self.blocks("abstract"))
-        for index in range(len(self.review.abstract) if isinstance(self.review.abstract, tuple) else 0):
-            yield Headed(self.inline("abstract", index, "heading"), self.inline("abstract", index, "text"))
+        for index, part in enumerate(self.review.abstract if isinstance(self.review.abstract, tuple) else ()):
+            text = self.inline("abstract", index, "text") + _said(self.review, part)
+            yield Headed(self.inline("abstract", index, "heading"), text)
 
     def _sections(self, sections: Sequence[Section], at: Key, level: int) -> Iterator[SectionHead]:
         for index, section in enumerate(sections):
             here = (*at, index)
             text = self.blocks(*here, "text") if section.text else Markup("")
             name = f"sec-{section.id}" if section.id else "sec-" + "-".join(str(part) for part in here[1::2])
-            yield SectionHead(level, name, self.inline(*here, "heading"), text)
+            yield SectionHead(level, name, self.inline(*here, "heading") + _said(self.review, section), text)
             yield from self._sections(section.sections, (*here, "sections"), level + 1)
 
     def _section_headings(self) -> tuple[str, ...]:
@@ -339,7 +370,7 @@ class _Composer:
             number=self.passages.figures.index(name) + 1,
             src=figure.src,
             alt=figure.alt,
-            caption=self.inline("figures", name, "caption"),
+            caption=self.inline("figures", name, "caption") + _said(self.review, figure),
             credit=self.maybe("figures", name, "credit"),
             width=figure.width,
             wide=figure.wide,
@@ -350,7 +381,7 @@ class _Composer:
         return TableView(
             id=f"tbl-{name}",
             number=self.passages.tables.index(name) + 1,
-            caption=self.inline("tables", name, "caption"),
+            caption=self.inline("tables", name, "caption") + _said(self.review, table),
             columns=tuple(
                 ColumnView(self.inline(*column_key(name, index, column)), aligns[index])
                 for index, column in enumerate(table.columns)
@@ -380,14 +411,15 @@ class _Composer:
     def _reference(self, entry: csl.Entry) -> ReferenceView:
         annotation = self.review.annotations.get(entry.key)
         section = self.passages.sections.get(entry.key)
+        text, said = self.maybe("annotations", entry.key, "text"), _said(self.review, annotation)
         return ReferenceView(
             key=entry.key,
             id=csl.anchor(entry.key),
             number=entry.number,
             title=str(self.items.items[entry.key].data.get("title") or ""),
-            entry=Markup(entry.html),
+            entry=Markup(entry.html) + (said if text is None else ""),
             importance=annotation.importance if annotation else None,
-            annotation=self.maybe("annotations", entry.key, "text"),
+            annotation=None if text is None else text + said,
             links=annotated.links(self.items.items[entry.key].data),
             section="" if section is None else self._section_headings()[section],
             year=_year(self.items.items[entry.key].data),
@@ -406,6 +438,17 @@ UNNAMED = "Author"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+def _comment(review: Review, words: str, whole: bool = False) -> str:
+    """What the first author says to the others, on the day of the review."""
+    day = review.date if review.date and DAY.fullmatch(review.date) else ""
+    return comment(words, review.authors[0].name if review.authors else UNNAMED, day, whole)
+
+
+def _said(review: Review, part: Commented | None) -> Markup:
+    """What the authors say to one another of a part, about the element that it ends."""
+    return Markup(_comment(review, part.comment, whole=True) if part and part.comment else "")
+
+
 class _Resolver:
     """Answers prose.Resolver for the passage at `key`."""
 
@@ -415,6 +458,7 @@ class _Resolver:
 
     def citation(self, cluster: Cluster) -> str:
         lead, citation = self.composer.citations[self.key, cluster.index]
+        citation = citation.removesuffix(CLOSING) + cited(_as_data(cluster)) + CLOSING if citation else ""
         return lead + self.footnote(citation) if self.composer.cited.notes else citation
 
     def crossref(self, reference: CrossReference) -> str:
@@ -425,14 +469,20 @@ class _Resolver:
         words, passages = self.composer.words, self.composer.passages
         if reference.kind == "sec":
             return words.quote(self.composer.headings[reference.name])
-        order: Mapping[str, tuple[str, ...]] = {"fig": passages.figures, "tbl": passages.tables}
-        label = words.figure if reference.kind == "fig" else words.table
-        return f"{label}\N{NO-BREAK SPACE}{order[reference.kind].index(reference.name) + 1}"
+        kinds: Mapping[str, tuple[str, tuple[str, ...]]] = {
+            "fig": (words.figure, passages.figures),
+            "tbl": (words.table, passages.tables),
+            "eq": (words.equation, passages.equations),
+        }
+        label, order = kinds[reference.kind]
+        return f"{label}\N{NO-BREAK SPACE}{order.index(reference.name) + 1}"
+
+    def equation_number(self, name: str) -> str:
+        number = self.composer.passages.equations.index(name) + 1
+        return f'<span class="equation-number" data-number="{number}">({number})</span>'
 
     def comment(self, words: str) -> str:
-        review = self.composer.review
-        day = review.date if review.date and DAY.fullmatch(review.date) else ""
-        return comment(words, review.authors[0].name if review.authors else UNNAMED, day)
+        return _comment(self.composer.review, words)
 
     def footnote(self, content: str) -> str:
         return f'<span class="footnote">{content}</span>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 from typing import Literal
 
 import yaml
@@ -44,6 +45,9 @@ class Settings(Part):
     """The links beneath an entry."""
     qr_codes: bool = False
     """True to print a QR code, leading to the article, beside each entry."""
+    word_reference: str = ""
+    """A Word file in the project's `templates/` whose styles, headers, footers and pages win; a review's wins over
+    it."""
     for_submission: bool = False
     """True for pages that go to a journal: they follow the layout of the review's journal."""
 
@@ -95,6 +99,7 @@ def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Do
             references=printed,
             recommended=arrange(content, content.recommended, "none", settings.marks),
             qr_code=qr_code,
+            comment=content.comment,
         )
         sheets = tuple(Stylesheet(name, workspace.read_template(name)) for name in settings.stylesheets)
     except RefusedError as problem:
@@ -106,7 +111,9 @@ def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Do
         return None, [_template_problem(problem, template)]
     citation_marks = marks_by_anchor(content, printed) if marked else {}
     finished, problems = finish(html, template.name, settings.notes, citation_marks)
-    return Document(finished, sheets, content.base), problems
+    reference = content.word_reference or workspace.template_address(settings.word_reference)
+    document = Document(finished, sheets, content.base, works=content.works, source=content.source)
+    return replace(document, word_reference=reference), problems
 
 
 def _settings_span(template: Template) -> Span:

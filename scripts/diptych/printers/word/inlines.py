@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from diptych.diagnostics import Diagnostic, warning
-from diptych.printers.word.comments import Comment
 from diptych.printers.word.links import Links
 from diptych.printers.word.model import Inline, Paragraph
 from diptych.printers.word.properties import Properties, difference, run_properties
@@ -60,16 +59,41 @@ class NoteCall:
     text: TextStyle
 
 
+@dataclass(frozen=True)
+class Comment:
+    """A comment: what it says, who says it, and the day, where it is known.
+
+    It is about the place where it stands, or about the `whole` element that it is the last in.
+    """
+
+    text: str
+    author: str
+    date: str
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Which works the citation that it ends cites, and how, for Zotero: as `document.cited` has it."""
+
+    citations: tuple[dict[str, str], ...]
+    whole = True
+
+
 @dataclass
 class Group:
-    """Items with something around them: a link (to a bookmark or address), a bookmark or a field with its result."""
+    """Items with something around them: a link (to a bookmark or address), a bookmark, a field with its result …
 
-    kind: str  # link, address, bookmark or field
+    … or what is said of them, by a comment or for Zotero.
+    """
+
+    kind: str  # link, address, bookmark, field or said
     value: str
     items: list[Item] = field(default_factory=list)
+    said: Comment | Cited | None = None
 
 
-Item = Run | Formula | Picture | NoteCall | Comment | Group
+Item = Run | Formula | Picture | NoteCall | Comment | Cited | Group
 
 
 @dataclass
@@ -105,6 +129,7 @@ class Inlines:
         self.problems: list[Diagnostic] = []
         self._styles = styles
         self._differences: dict[tuple[int, int], Properties] = {}
+        self._lifted: dict[tuple[int, str, float], TextStyle] = {}
 
     def read(self, paragraph: Paragraph) -> list[Item]:
         """The items of a paragraph; tab stops found on the way are added to it."""
@@ -115,6 +140,7 @@ class Inlines:
         for part in paragraph.content:
             self._part(part, line, look, line.items)
         self._generated(paragraph.element, "after", line, look)
+        _enclose(line.items, 0)
         _trim(line.items)
         return line.items
 
@@ -168,9 +194,21 @@ class Inlines:
         role = self._styles[element][1] or ""
         context = look.role or look.context if role else look.context
         together = look.together or self.cascade.keeps_together(element)
-        return _Look(self.cascade.text(element), role or look.role, context, look.preformatted, together)
+        return _Look(
+            self._raised(self.cascade.text(element), look.text), role or look.role, context, look.preformatted, together
+        )
+
+    def _raised(self, text: TextStyle, around: TextStyle) -> TextStyle:
+        """The style of an element within raised text: raised with it, though CSS does not inherit that."""
+        if (around.position, around.raised) == ("baseline", 0.0) or (text.position, text.raised) != ("baseline", 0.0):
+            return text
+        key = (id(text), around.position, around.raised)
+        if key not in self._lifted:
+            self._lifted[key] = replace(text, position=around.position, raised=around.raised)
+        return self._lifted[key]
 
     def _inside(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        start = len(items)
         self._generated(element, "before", line, look, items)
         if element.text:
             self._text(element.text, line, look, items)
@@ -180,6 +218,7 @@ class Inlines:
             if child.tail:
                 self._text(child.tail, line, look, items)
         self._generated(element, "after", line, look, items)
+        _enclose(items, start)
 
     def _fixed(self, element: Element, line: _Line, look: _Look, box: BoxStyle, items: list[Item]) -> None:
         """A box of fixed width at the head of a paragraph: its text, then a tab to where the box ends."""
@@ -212,7 +251,10 @@ class Inlines:
         self._element(element, line, look, items)
 
     def _comment(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
-        items.append(Comment(**json.loads(element.get("data-comment") or "")))
+        items.append(Comment(**json.loads(element.get("data-said") or "")))
+
+    def _cited(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        items.append(Cited(tuple(json.loads(element.get("data-said") or "")["citations"])))
 
     def _generated(
         self, element: Element, side: str, line: _Line, look: _Look, items: list[Item] | None = None
@@ -242,7 +284,11 @@ class Inlines:
 
     def _formula(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
         tex = element.get("data-tex") or "".join(element.itertext())
-        displayed = "equation" in (line.paragraph.element.get("class") or "").split()
+        classes = (line.paragraph.element.get("class") or "").split()
+        displayed = "equation" in classes and "numbered" not in classes
+        if "numbered" in classes:
+            line.paragraph.box = replace(line.paragraph.box, align="left")
+            _tab(line, line.paragraph.measure / 2, "center", items)
         items.append(Formula(tex, displayed, line.paragraph.box.align))
         line.at_space, line.reached = False, None
 
@@ -272,7 +318,13 @@ class Inlines:
         """A field that Word can renew where its result is the text at the target; else a link."""
         target = (element.get("href") or "")[1:]
         name, words = self.links.bookmark(target), self.links.words(target)
-        if name is None or _plain("".join(element.itertext())) != _plain(words):
+        said = "".join(element.itertext())
+        if name is not None and words.isdigit() and said.endswith(words):  # a number, with a word of its own before it
+            read: list[Item] = []
+            self._element(element, line, look, read)
+            items.extend(_ending_in_field(read, words, f"REF {name} \\h"))
+            return
+        if name is None or _plain(said) != _plain(words):
             self._link(element, line, look, items)
             return
         group = Group("field", f"REF {name} \\h")
@@ -285,13 +337,25 @@ class Inlines:
         read: list[Item] = []
         self._element(element, line, look, read)
         instruction = self.links.sequence(kind, number)
-        last = read[-1] if read else None
-        if instruction and isinstance(last, Run) and last.text.endswith(number):
-            last.text = last.text[: -len(number)]
-            result = Run(number, last.properties, last.role, last.context)
-            read = [*(read if last.text else read[:-1]), Group("field", instruction, [result])]
+        if instruction:
+            read = _ending_in_field(read, number, instruction)
         name = self.links.label_bookmark(element)
         items.extend([Group("bookmark", name, read)] if name else read)
+
+    def _equation_number(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        """“(1)” at the right margin: a sequence field, in the bookmark that cross-references point to."""
+        read: list[Item] = []
+        self._inside(element, line, self._look(element, look), read)
+        number, whole = element.get("data-number") or "", read[0]
+        instruction, name = self.links.sequence("Equation", number), self.links.label_bookmark(element)
+        if not isinstance(whole, Run) or not instruction:
+            items.extend(read)
+            return
+        before, _, after = whole.text.partition(number)
+        field = Group("field", instruction, [replace(whole, text=number)])
+        _tab(line, line.paragraph.measure, "right", items)
+        items += [replace(whole, text=before), Group("bookmark", name, [field]) if name else field]
+        items.append(replace(whole, text=after))
 
     def _report(self, code: str, message: str) -> None:
         problem = warning(code, message)
@@ -309,8 +373,10 @@ HANDLERS: dict[str, Handler] = {
     "a": Inlines._link,
     "crossref": Inlines._crossref,
     "label": Inlines._label,
+    "equation-number": Inlines._equation_number,
     "fraction": Inlines._fraction,
     "comment": Inlines._comment,
+    "cited": Inlines._cited,
 }
 """What becomes more than styled text, by tag or class."""
 
@@ -319,9 +385,18 @@ def _kind(element: Element) -> str:
     if element.get("data-tex"):
         return "math"
     for name in (element.get("class") or "").split():
-        if name in ("footnote", "crossref", "label", "fraction", "comment"):
+        if name in ("footnote", "crossref", "label", "equation-number", "fraction", "comment", "cited"):
             return name
     return str(element.tag)
+
+
+def _ending_in_field(read: list[Item], number: str, instruction: str) -> list[Item]:
+    """The items with the number that the last of them ends with as the result of a field."""
+    last = read[-1] if read else None
+    if not isinstance(last, Run) or not last.text.endswith(number):
+        return read
+    before = replace(last, text=last.text.removesuffix(number))
+    return [*read[:-1], *([before] if before.text else []), Group("field", instruction, [replace(last, text=number)])]
 
 
 def _plain(words: str) -> str:
@@ -334,6 +409,21 @@ def _stop(paragraph: Paragraph, place: float, kind: str) -> None:
         return
     if (place, kind) not in paragraph.tabs:
         paragraph.tabs.append((place, kind))
+
+
+def _enclose(items: list[Item], start: int) -> None:
+    """Put what is said of a whole element around its items, which begin at `start`."""
+    for said in [item for item in items[start:] if isinstance(item, Comment | Cited) and item.whole]:
+        end = items.index(said, start)
+        items[start : end + 1] = [Group("said", "", items[start:end], said)]
+
+
+def _tab(line: _Line, place: float, kind: str, items: list[Item]) -> None:
+    """Go on at a tab stop, without the space before it."""
+    _trim(items)
+    _stop(line.paragraph, place, kind)
+    items.append(Run(TAB, {}, "", ""))
+    line.at_space = True
 
 
 def _trim(items: list[Item]) -> None:

@@ -29,8 +29,8 @@ def notes_part(notes: list[Paragraph], writer: Writer) -> bytes:
     style = writer.sheet.styles["Footnote Reference"].identifier
     number_run = f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:footnoteRef/></w:r>'
     lead = number_run + '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
-    inside = "".join(
-        f'<w:footnote w:id="{number}">{writer.paragraph(note, lead=lead)}</w:footnote>'
-        for number, note in enumerate(notes, 1)
-    )
-    return part("w:footnotes", SEPARATORS + inside)
+    written = []
+    for number, note in enumerate(notes, 1):
+        writer.note = number
+        written.append(f'<w:footnote w:id="{number}">{writer.paragraph(note, lead=lead)}</w:footnote>')
+    return part("w:footnotes", SEPARATORS + "".join(written))

@@ -14,6 +14,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.package import Package
 
+from diptych.printers.word.markup import escape
 from diptych.printers.word.writer import Relations
 
 FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -23,6 +24,15 @@ APPLICATION = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     b"<Application>Diptych</Application></Properties>"
+)
+
+CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+CUSTOM_RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+CUSTOM_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+CUSTOM_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
+    ' xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
 )
 
 
@@ -36,6 +46,8 @@ class Properties:
     keywords: str
     description: str
     language: str
+    custom: tuple[tuple[str, str], ...] = ()
+    """Names and values of those that Word has no names for."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,9 @@ def pack(body: bytes, relations: Relations, extras: Iterable[Extra], properties:
     application = Part(PackURI("/docProps/app.xml"), CT.OFC_EXTENDED_PROPERTIES, APPLICATION, package)
     package.relate_to(application, RT.EXTENDED_PROPERTIES)
     _describe(package, properties, moment)
+    if properties.custom:
+        custom = Part(PackURI("/docProps/custom.xml"), CUSTOM_TYPE, _custom(properties.custom), package)
+        package.relate_to(custom, CUSTOM_RELATIONSHIP)
     saved = io.BytesIO()
     package.save(saved)
     return _rezipped(saved.getvalue())
@@ -98,6 +113,16 @@ def _describe(package: Package, properties: Properties, moment: datetime) -> Non
     core.last_modified_by = core.author
     core.created = core.modified = moment.replace(tzinfo=None)
     core.revision = 1
+
+
+def _custom(named: Iterable[tuple[str, str]]) -> bytes:
+    """The part that holds the properties without names of Word's own (ISO/IEC 29500-1, 22.3)."""
+    inside = "".join(
+        f'<property fmtid="{CUSTOM_FORMAT}" pid="{number}" name="{escape(name)}">'
+        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
+        for number, (name, value) in enumerate(named, 2)  # 0 and 1 are reserved
+    )
+    return f"{CUSTOM_HEAD}{inside}</Properties>".encode()
 
 
 def _rezipped(data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
 from diptych.document import DEFAULTS, Document, Options, Printed
-from diptych.printers.word import equations, fonts, notes, settings
+from diptych.printers.word import equations, fonts, notes, settings, zotero
 from diptych.printers.word.comments import comments_part
 from diptych.printers.word.flow import Flow
 from diptych.printers.word.furniture import Furnisher, Furniture
@@ -27,7 +27,7 @@ from diptych.printers.word.settings import Switches
 from diptych.printers.word.spacing import Habits, give_formats
 from diptych.printers.word.styles import StyleSheet
 from diptych.printers.word.writer import SPACER, Bookmarks, Relations, Writer
-from diptych.style import Cascade
+from diptych.style import Cascade, TextStyle
 from diptych.workspace import Workspace
 
 
@@ -60,6 +60,8 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
     numbering.learn(read.paragraphs)
     pictures = Pictures(cascade, workspace, document.base)
     writer = Writer(sheet, numbering, pictures, links, Bookmarks(), read.items, read.numbers, flat=options.flat)
+    if options.zotero and document.works:
+        writer.live = zotero.live(document.works, cascade.root, read.blocks)
     furnisher = Furnisher(cascade, sheet, flow.style_name, pages.count(read.blocks), options.flat)
     if habits.numbers_lines:
         furnisher.line_numbers(pages.style(""))
@@ -75,10 +77,21 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
         _decimal(cascade.root),
         options.blind,
     )
-    extras = [_fonts(cascade, embedded), *_extras(read, writer, furnisher.made, switches)]
-    data = pack(content, writer.relations, extras, _properties(cascade.root), workspace.now() or FIXED_DATE)
+    text = cascade.text(body)
+    extras = [_fonts(cascade, embedded), *_extras(read, writer, furnisher.made, switches, text)]
+    properties = replace(_properties(cascade.root), custom=_custom(document, writer.live))
+    data = pack(content, writer.relations, extras, properties, workspace.now() or FIXED_DATE)
     found = [*problems, *flow.problems, *inlines.problems, *furnisher.problems, *pictures.problems, *refused]
     return Printed(data, None, tuple(dict.fromkeys(found)))
+
+
+def _custom(document: Document, live: zotero.Live | None) -> tuple[tuple[str, str], ...]:
+    """The properties of the file that Word has no names for."""
+    version = [(VERSION, document.source)] if document.source else []
+    return (*version, *(zotero.preferences(live) if live else ()))
+
+
+VERSION = "Source SHA-256"
 
 
 def _body(root: Element) -> Element:
@@ -177,8 +190,10 @@ def _fonts(cascade: Cascade, embedded: list[fonts.Embedded]) -> Extra:
     return Extra("fontTable.xml", CT.WML_FONT_TABLE, RT.FONT_TABLE, table, "rId_fonts", parts=files)
 
 
-def _extras(read: _Read, writer: Writer, furniture: list[Furniture], switches: Switches) -> list[Extra]:
-    """The parts beside the body."""
+def _extras(
+    read: _Read, writer: Writer, furniture: list[Furniture], switches: Switches, text: TextStyle
+) -> list[Extra]:
+    """The parts beside the body, whose text looks like `text`."""
     said = settings.settings_part(switches)
     extras = [Extra("settings.xml", CT.WML_SETTINGS, RT.SETTINGS, said, "rId_settings")]
     if read.notes:
@@ -186,7 +201,7 @@ def _extras(read: _Read, writer: Writer, furniture: list[Furniture], switches: S
         data = notes.notes_part(read.notes, apart)
         extras.append(Extra("footnotes.xml", CT.WML_FOOTNOTES, RT.FOOTNOTES, data, "rId_notes", apart.relations))
     if writer.comments:
-        data = comments_part(writer.comments)
+        data = comments_part(writer.comments, writer.sheet, text)
         extras.append(Extra("comments.xml", CT.WML_COMMENTS, RT.COMMENTS, data, "rId_comments"))
     numbered = writer.numbering.part()
     if numbered:

@@ -110,6 +110,8 @@ BUILT_IN: dict[str, str] = {
     "Footnote Reference": "footnote reference",
     "Endnote Reference": "endnote reference",
     "Line Number": "line number",
+    "Comment Text": "annotation text",
+    "Comment Reference": "annotation reference",
     "Header": "header",
     "Footer": "footer",
     "Emphasis": "Emphasis",

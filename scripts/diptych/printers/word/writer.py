@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from diptych.printers.word import equations, tables
-from diptych.printers.word.comments import Comment, mark
-from diptych.printers.word.inlines import BREAK, TAB, Formula, Group, Item, NoteCall, Picture, Run, runs
+from diptych.printers.word import equations, tables, zotero
+from diptych.printers.word.comments import mark
+from diptych.printers.word.inlines import BREAK, TAB, Cited, Comment, Formula, Group, Item, NoteCall, Picture, Run, runs
 from diptych.printers.word.links import Links
 from diptych.printers.word.markup import escape
 from diptych.printers.word.model import Block, Paragraph, Table
@@ -63,6 +63,8 @@ class Writer:
     relations: Relations = field(default_factory=Relations)
     flat: bool = False  # no fields
     comments: list[Comment] = field(default_factory=list)  # met so far, in the whole file
+    live: zotero.Live | None = None  # where Zotero is to know the citations
+    note: int = 0  # the footnote that is written, or none
 
     def block(self, block: Block, section: str = "", apart: bool = False) -> str:
         """A paragraph or table; `section` is the `w:sectPr` that ends with it, `apart` keeps it from a table below."""
@@ -89,10 +91,31 @@ class Writer:
                 properties["ind"] = style.paragraph["ind"]
         if section:
             properties["sectPr"] = section
-        inside = lead + self.inside(self.items[id(block)])
+        opens, closes = self._list_ends(block)
+        inside = opens + lead + self.inside(self.items[id(block)]) + closes
         for name in reversed(self.links.anchors(block.anchors)):
             inside = self.bookmarks.around(name, inside)
         return f"<w:p><w:pPr>{properties_xml(properties, PARAGRAPH_ORDER)}</w:pPr>{inside}</w:p>"
+
+    def _list_ends(self, block: Paragraph) -> tuple[str, str]:
+        """What opens the field of the reference list, at its first paragraph, and what closes it at its last."""
+        live = self.live
+        if live is None or live.ends is None or id(block) not in live.ends:
+            return "", ""
+        live.within = id(block) != live.ends[1]
+        opening, closing = field_marks(live.code)
+        return opening if id(block) == live.ends[0] else "", "" if live.within else closing
+
+    def citation(self, group: Group, said: Cited) -> str:
+        """A citation, as a field where Zotero is to know it."""
+        live = self.live
+        if live is None or live.within:
+            return self.inside(group.items)
+        names, items = zotero.parted(said, group.items)
+        shown = runs(items)
+        code = zotero.citation_code(live, said, shown, self.note)
+        look = self._properties(shown[0]) if shown else ""
+        return self.inside(names) + field_xml(code, self.inside(items), look)
 
     def inside(self, items: Sequence[Item]) -> str:
         """Inline items."""
@@ -110,7 +133,11 @@ class Writer:
 
     def group(self, group: Group) -> str:
         """What has something around it."""
+        if isinstance(group.said, Cited):
+            return self.citation(group, group.said)
         inside = self.inside(group.items)
+        if isinstance(group.said, Comment):
+            return self.comment(group.said, inside)
         if group.kind == "bookmark":
             return self.bookmarks.around(group.value, inside)
         if group.kind == "field":
@@ -148,10 +175,10 @@ class Writer:
         vector = self.relations.file(placed.vector) if placed.vector else None
         return f"<w:r>{self.pictures.drawing(placed, alt, shown, vector)}</w:r>"
 
-    def comment(self, comment: Comment) -> str:
-        """The mark of a comment."""
+    def comment(self, comment: Comment, about: str = "") -> str:
+        """The mark of a comment, around what it is about."""
         self.comments.append(comment)
-        return mark(len(self.comments) - 1)
+        return mark(len(self.comments) - 1, about, self.sheet)
 
     def note_call(self, call: NoteCall) -> str:
         """The call of a footnote."""
@@ -172,13 +199,19 @@ WRITERS: dict[type, Callable[..., str]] = {
 
 def field_xml(instruction: str, result: str, properties: str = "") -> str:
     """A complex field with its cached result (ISO/IEC 29500-1, 17.16.5)."""
+    opening, closing = field_marks(instruction, properties)
+    return opening + result + closing
+
+
+def field_marks(instruction: str, properties: str = "") -> tuple[str, str]:
+    """What stands before and behind the result of a field."""
     around = f"<w:rPr>{properties}</w:rPr>" if properties else ""
 
     def mark(kind: str) -> str:
         return f'<w:r>{around}<w:fldChar w:fldCharType="{kind}"/></w:r>'
 
     code = f'<w:r>{around}<w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
-    return mark("begin") + code + mark("separate") + result + mark("end")
+    return mark("begin") + code + mark("separate"), mark("end")
 
 
 def _text(text: str) -> str:
