@@ -22,6 +22,8 @@ from diptych.checks.rule import Rule
 from diptych.checks.subject import Subject
 from diptych.diagnostics import Diagnostic, did_you_mean, warning
 
+__all__ = ["BY_CODE", "RULES", "Rule", "kept", "run"]
+
 RULES: tuple[Rule, ...] = (
     lengths.title_words,
     lengths.short_title_words,

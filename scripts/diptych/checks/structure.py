@@ -183,6 +183,9 @@ def placeholder(subject: Subject) -> Iterator[Remark]:
     """TODO, XXX, lorem ipsum; an example's reference."""
     for _, found, span in subject.matches(PLACEHOLDER):
         yield Remark(f"“{found[0]}” is still there", span, "fill it in, or make it a note: <!-- note: … -->")
+    for index, word in enumerate(subject.review.keywords):
+        if PLACEHOLDER.search(word):
+            yield Remark(f"“{word}” is still there", subject.places.span(("keywords", index)), "fill it in")
     for work in subject.works:
         if EXAMPLE.match(work.title):
             message = f"“{work.key}” is an example of a reference"

@@ -1,6 +1,6 @@
 """Review + bibliography + template → the HTML document that the printers set."""
 
 from diptych.compose.content import Content, Material, collect, prepare
-from diptych.compose.templates import Template, fill, find_template
+from diptych.compose.templates import Settings, Template, fill, find_template
 
-__all__ = ["Content", "Material", "Template", "collect", "fill", "find_template", "prepare"]
+__all__ = ["Content", "Material", "Settings", "Template", "collect", "fill", "find_template", "prepare"]

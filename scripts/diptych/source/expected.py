@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -37,9 +37,40 @@ def _review() -> Schema:
     return Review.model_json_schema(schema_generator=_EditorSchema)
 
 
-def schema() -> str:
-    """The JSON Schema (draft 2020-12) of a review as text, the same for the same model."""
-    return json.dumps({"$schema": DIALECT, **_review()}, indent=2, ensure_ascii=False) + "\n"
+STYLES = (
+    "springer-vancouver-brackets",
+    "nlm-citation-sequence",
+    "elsevier-vancouver",
+    "current-opinion",
+    "american-medical-association",
+    "jama",
+    "nature",
+    "the-lancet",
+    "the-new-england-journal-of-medicine",
+    "bmj",
+    "apa",
+    "chicago-author-date",
+    "ieee",
+)
+"""Citation styles that editors offer; any other of the ten thousand may be named."""
+
+
+def schema(journals: Sequence[str] = ()) -> str:
+    """The JSON Schema (draft 2020-12) of a review as text; editors offer the `journals` and STYLES, and take others."""
+    fields = dict(_review()["properties"])
+    for key, names in (("journal", journals), ("citation-style", STYLES)):
+        fields[key] = _offering(fields[key], names) if names else fields[key]
+    return json.dumps({"$schema": DIALECT, **_review(), "properties": fields}, indent=2, ensure_ascii=False) + "\n"
+
+
+OF_ANY_FIELD = frozenset(["default", "description", "title"])
+
+
+def _offering(field: Schema, names: Sequence[str]) -> Schema:
+    """The schema of a key whose values editors offer, and which may have others."""
+    about = {name: value for name, value in field.items() if name in OF_ANY_FIELD}
+    rest = {name: value for name, value in field.items() if name not in OF_ANY_FIELD}
+    return {"anyOf": [{"enum": list(names)}, *rest.get("anyOf", [rest])], **about}
 
 
 def alternatives(path: YamlPath) -> tuple[Schema, ...]:
