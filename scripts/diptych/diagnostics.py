@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
@@ -79,9 +80,15 @@ def line_of(text: str, offset: int) -> int:
     return sum(1 for _ in LINE_BREAK.finditer(text, 0, offset)) + 1
 
 
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    """The lines of a file, split once for all the problems in it."""
+    return LINE_BREAK.split(text)
+
+
 def with_source_line(problem: Diagnostic, text: str) -> Diagnostic:
     """The same problem, holding the line of `text` (the file's whole text) that its span points at."""
-    lines = LINE_BREAK.split(text)
+    lines = _lines(text)
     if problem.span is None or not 1 <= problem.span.line <= len(lines):
         return problem
     return replace(problem, source_line=lines[problem.span.line - 1])

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -229,8 +230,12 @@ def _picture_problem(src: str, span: Span | None, folder: Path, workspace: Works
 SAVE_PICTURE = "save it as PNG, JPEG or plain SVG, with everything in it that it shows"
 
 
+MOST_UNKNOWN = 100
+"""Citations of no reference that are reported; a hundred mean that the bibliography is another review's."""
+
+
 def _unknown_citations(passages: Passages, items: library.Library) -> list[Diagnostic]:
-    return [
+    found = (
         error(
             "unknown-citation",
             f"no reference has the key “{citation.key}”",
@@ -240,7 +245,8 @@ def _unknown_citations(passages: Passages, items: library.Library) -> list[Diagn
         for key, cluster in passages.clusters
         for citation in cluster.citations
         if citation.key not in items.items
-    ]
+    )
+    return list(islice(found, MOST_UNKNOWN))
 
 
 def _annotation_problems(

@@ -107,6 +107,8 @@ def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Do
     except TemplateNotFound as problem:
         message = f"the template needs “{problem}”, which is not there"
         return None, [error("no-such-template-file", message, _settings_span(template))]
+    except (RecursionError, MemoryError):
+        return None, [error("template", "the template needs more memory than there is", _settings_span(template))]
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         return None, [_template_problem(problem, template)]
     citation_marks = marks_by_anchor(content, printed) if marked else {}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from diptych.pictures.flaw import FlawedError
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff"
 
-MOST_PIXELS = 100_000_000  # a page of A4 at 600 dots per inch has 35 million
+MOST_PIXELS = 80_000_000  # a page of A4 at 600 dots per inch has 35 million
 LARGEST_INFLATED = 8 * 1024 * 1024  # bytes of a text or a colour profile within a PNG
 MOST_SCANS = 100  # of a progressive JPEG; encoders make about ten
 CUT_OFF = "it ends in the midst"
@@ -28,7 +28,26 @@ def check_png(data: bytes) -> tuple[float, float]:
         if name in PACKED:
             _check_packed(name, body)
     width, height = struct.unpack(">II", chunks[0][1][:8])
-    return _checked_size(width, height)
+    size = _checked_size(width, height)
+    _check_pixels([body for name, body in chunks if name == b"IDAT"], height)
+    return size
+
+
+def _check_pixels(bodies: Sequence[bytes], rows: int) -> None:
+    """Raises FlawedError where the pixels cannot be unpacked, or are fewer than the rows; counts, and keeps none."""
+    unpacker, count = zlib.decompressobj(), 0
+    try:
+        for body in bodies:
+            packed = body
+            while packed and not unpacker.eof:
+                count += len(unpacker.decompress(packed, 1 << 20))
+                packed = unpacker.unconsumed_tail
+                if count > MOST_PIXELS * 9:  # at most four samples of two bytes
+                    raise FlawedError("its pixels are more than it says")
+    except zlib.error:
+        raise FlawedError("its pixels are broken") from None
+    if count < rows:
+        raise FlawedError(CUT_OFF)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -20,8 +20,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
-LARGEST = 16 * 1024 * 1024  # bytes
-MOST_ELEMENTS = 200_000  # as drawn: what is used n times counts n times
+LARGEST = 8 * 1024 * 1024  # bytes
+MOST_ELEMENTS = 100_000  # as drawn: what is used n times counts n times
 LONGEST_SIDE = 100_000.0  # pixels
 MOST_OCTAVES = 10  # of feTurbulence; more cannot be seen, and each costs time for every pixel
 ACTIVE = frozenset(["script", "foreignObject", "handler", "listener", "iframe", "audio", "video", "include"])

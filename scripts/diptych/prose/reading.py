@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -233,6 +234,9 @@ def _break(_reader: _Reader, _node: SyntaxTreeNode) -> Iterable[Node]:
 
 def _equation(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
     tex = SIGNS.sub("", node.content).strip()
+    if is_too_much(tex):
+        reader.block_problem(node.map, *TOO_MUCH)
+        return []
     if not tex:
         reader.block_problem(node.map, "empty-formula", "this formula is empty", "write LaTeX between the $$")
         return []
@@ -283,9 +287,39 @@ def _code(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
     return [Node("code", text=SIGNS.sub("", node.content))]
 
 
+LONGEST_FORMULA = 2_000  # characters
+DEEPEST_FORMULA = 8  # groups in one another; what sets formulas takes twice the time for each level
+TOO_MUCH = (
+    "formula-too-long",
+    f"this formula has more than {LONGEST_FORMULA:,} characters or {DEEPEST_FORMULA} levels of groups",
+    "divide it",
+)
+
+
+def is_too_much(tex: str) -> bool:
+    """True for LaTeX that would take what sets it forever: its time can grow with the power of the depth."""
+    levels = accumulate(LEVELS.get(sign, 0) for sign in GROUPS.findall(tex))
+    return len(tex) > LONGEST_FORMULA or max(levels, default=0) > DEEPEST_FORMULA
+
+
+GROUPS = re.compile(r"\\(?:left|right|begin|end)(?![a-zA-Z])|\\.|[{}]", re.DOTALL)
+LEVELS = {"{": 1, "\\left": 1, "\\begin": 1, "}": -1, "\\right": -1, "\\end": -1}
+
+
+def _lines(node: SyntaxTreeNode) -> Sequence[int] | None:
+    """The lines of the block that holds an inline node."""
+    parent = node.parent
+    while parent is not None and not parent.is_root and not parent.map:
+        parent = parent.parent
+    return parent.map if parent is not None and not parent.is_root else None
+
+
 def _formula(kind: str) -> Handler:
-    def handle(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    def handle(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
         tex = SIGNS.sub("", node.content).strip()
+        if is_too_much(tex):
+            reader.block_problem(_lines(node), *TOO_MUCH)
+            return []
         return [Node(kind, text=tex) if tex else Node("text", text=node.markup + node.content + node.markup)]
 
     return handle

@@ -18,6 +18,10 @@ from diptych.workspace import RefusedError, Workspace
 __all__ = ["RULES", "Finding", "Places", "YamlPath", "read", "schema"]
 
 
+MOST_VALUES = 50_000  # a long review has about five thousand
+MOST_CHARACTERS = 4_000_000  # a long review has 200,000
+
+
 def read(workspace: Workspace, path: Path) -> tuple[Review | None, Places, list[Diagnostic]]:
     """The review in a YAML file, the places of its values, and all problems in order; no review where there are any."""
     file = workspace.name(path)
@@ -26,7 +30,7 @@ def read(workspace: Workspace, path: Path) -> tuple[Review | None, Places, list[
     except RefusedError as refused:
         return None, marks.of(file, ""), [error(refused.code, f"{file} cannot be read: {refused}")]
     text, broken = yaml12.decode(data)
-    root, flaws = (None, broken) if broken else yaml12.compose(text)
+    root, flaws = (None, broken) if broken else yaml12.compose(text, MOST_VALUES, MOST_CHARACTERS)
     places = marks.of(file, text, root)
     review, findings = (None, []) if flaws and root is None else _review(root, flaws)
     problems = [error(one.code, one.message, places.at(one.start, one.end), one.hint) for one in flaws]

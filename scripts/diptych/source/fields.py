@@ -73,7 +73,12 @@ def _model(data: Mapping[str, Any]) -> tuple[Review | None, list[_Wrong]]:
     try:
         return Review.model_validate(data, strict=True, by_alias=True, by_name=False), []
     except ValidationError as problem:
-        return None, [_wrong(data, one["type"], one["loc"]) for one in problem.errors(include_url=False)]
+        errors = problem.errors(include_url=False)[:MOST_ERRORS]
+        return None, [_wrong(data, one["type"], one["loc"]) for one in errors]
+
+
+MOST_ERRORS = 200
+"""Errors that are looked into; a file that is something else than a review has one for each of its lines."""
 
 
 def _wrong(data: Any, kind: str, location: tuple[str | int, ...]) -> _Wrong:

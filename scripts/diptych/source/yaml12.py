@@ -24,7 +24,8 @@ __all__ = ["Flaw", "Mapping", "Node", "Scalar", "Sequence", "YamlPath", "compose
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's parser is ten times as fast, where there is one
 DEEPEST = 64  # levels of nesting; a review needs about ten
-MOST_NODES = 200_000  # values after aliases are expanded; a long review has about five thousand
+MOST_NODES = 200_000  # values after aliases are expanded; a thousand references have about 25,000
+MOST_CHARACTERS = 32_000_000  # of the file, and of its texts after aliases are expanded
 MOST_BAD_CHARACTERS = 10  # reported one by one; a binary file has thousands
 
 
@@ -103,12 +104,18 @@ def decode(data: bytes) -> tuple[str, list[Flaw]]:
 SAVE_AS_UTF8 = "save the file again and choose “UTF-8” as its encoding"
 
 
-def compose(text: str) -> tuple[Node | None, list[Flaw]]:
-    """The root node of `text`, or None where the text is empty or cannot be read on, and the flaws."""
+def compose(text: str, nodes: int = MOST_NODES, characters: int = MOST_CHARACTERS) -> tuple[Node | None, list[Flaw]]:
+    """The root node of `text`, or None where the text is empty or cannot be read on, and the flaws.
+
+    `nodes` and `characters` are the most that it may have.
+    """
+    if len(text) > characters:
+        message = f"the file has {len(text):,} characters, and {characters:,} is the most"
+        return None, [Flaw(0, 0, "too-large", message, "divide it")]
     flaws = bad_characters(text)
     if flaws:
         return None, flaws
-    composer = _Composer(text)
+    composer = _Composer(text, (nodes, characters))
     try:
         root = composer.document()
     except _UnreadableError as stop:
@@ -146,9 +153,11 @@ class _Composer:
     """Builds nodes from the parser's events; recursion ends at `DEEPEST`."""
 
     text: str
+    most: tuple[int, int]  # nodes and characters
     flaws: list[Flaw] = field(default_factory=list)
     nodes: int = 0
-    anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)  # with the number of nodes in it
+    characters: int = 0
+    anchors: dict[str, tuple[Node, int, int]] = field(default_factory=dict)  # with the nodes and characters in it
 
     def __post_init__(self) -> None:
         self.events: Iterator[Any] = _events(self.text)
@@ -174,12 +183,12 @@ class _Composer:
             raise _UnreadableError(Flaw(*_range(event), "too-deep", TOO_DEEP, FEWER_LEVELS))
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event, path)
-        before = self.nodes
+        nodes, characters = self.nodes, self.characters
         if event.tag is not None:
             self.tag(event, path)
         node = self.build(event, path)
         if event.anchor is not None:
-            self.anchors[event.anchor] = (node, self.nodes - before + 1)
+            self.anchors[event.anchor] = (node, self.nodes - nodes + 1, self.characters - characters)
         return node
 
     def tag(self, event: Any, path: YamlPath) -> None:
@@ -192,6 +201,7 @@ class _Composer:
     def build(self, event: Any, path: YamlPath) -> Node:
         """A scalar, a list or a map."""
         if isinstance(event, yaml.ScalarEvent):
+            self.charge(event, 0, len(event.value))
             return Scalar(*_range(event), event.value, event.style or "")
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(event, path)
@@ -240,17 +250,19 @@ class _Composer:
         if event.anchor not in self.anchors:
             message = f"“*{event.anchor}” can only repeat what stands complete before it as “&{event.anchor}”"
             raise _UnreadableError(Flaw(*_range(event), "broken-yaml", message, QUOTE_STAR))
-        node, size = self.anchors[event.anchor]
-        self.charge(event, size)
+        node, nodes, characters = self.anchors[event.anchor]
+        self.charge(event, nodes, characters)
         if len(path) + _height(node) > DEEPEST:
             raise _UnreadableError(Flaw(*_range(event), "too-deep", f"with what it repeats {TOO_DEEP}", FEWER_LEVELS))
         return node
 
-    def charge(self, event: Any, nodes: int) -> None:
-        """Count nodes; a few lines of aliases can stand for more values than a computer holds."""
+    def charge(self, event: Any, nodes: int, characters: int = 0) -> None:
+        """Count nodes and characters; a few lines of aliases can stand for more than a computer holds."""
         self.nodes += nodes
-        if self.nodes > MOST_NODES:
-            message = f"more than {MOST_NODES:,} values, repetitions by “*” counted"
+        self.characters += characters
+        if self.nodes > self.most[0] or self.characters > self.most[1]:
+            most = f"{self.most[0]:,} values" if self.nodes > self.most[0] else f"{self.most[1]:,} characters"
+            message = f"more than {most}, repetitions by “*” counted"
             raise _UnreadableError(Flaw(*_range(event), "too-large", message, "repeat less by “*”, or divide the file"))
 
     def flaw(self, event: Any, code: str, message: str, path: YamlPath, hint: str) -> None:
