@@ -281,6 +281,9 @@ class Flow:
                 self._look(cell.element, self.cascade.box(cell.element, 0.0))
                 measure = sum(widths[cell.column : cell.column + cell.width])
                 cell.blocks = self.inside(cell.element, measure - cell.padding.left - cell.padding.right)
+                if cell.column == 0:
+                    for block in cell.blocks:
+                        block.place = block.place or "First Column"
 
     # What the vocabulary does not have
 

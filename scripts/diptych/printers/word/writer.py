@@ -15,6 +15,7 @@ from diptych.printers.word.numbering import Numbering
 from diptych.printers.word.pictures import Media, Pictures
 from diptych.printers.word.properties import PARAGRAPH_ORDER, RUN_ORDER, frame_beside, properties_xml
 from diptych.printers.word.styles import StyleSheet
+from diptych.printers.word.tablestyles import TableStyles
 
 SPACER = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
 """The paragraph that Word demands after a table where nothing else follows: a line of one point."""
@@ -59,7 +60,7 @@ class Writer:
     bookmarks: Bookmarks
     items: dict[int, list[Item]]  # by the paragraph's identity
     notes: dict[int, int]  # number of a footnote by its element's identity
-    tables: tables.TableStyles = field(default_factory=tables.TableStyles)
+    tables: TableStyles = field(default_factory=TableStyles)
     relations: Relations = field(default_factory=Relations)
     flat: bool = False  # no fields
     comments: list[Comment] = field(default_factory=list)  # met so far, in the whole file
