@@ -17,7 +17,7 @@ ELEMENTS: dict[str, str] = {
     "main": "text columns",
     "section": "abstract statements abbreviations references notes tables legends figures columns",
     "aside": "key-points",
-    "div": "columns equation table-block wide front-page",
+    "div": "columns equation numbered table-block wide front-page",
     "h1": "title",
     "h2": "",
     "h3": "",
@@ -54,7 +54,7 @@ ELEMENTS: dict[str, str] = {
     "br": "",
     "a": "cite crossref note-ref link",
     "img": "math",
-    "span": "citation cite-mark annotation-text label footnote fraction math number mark legend-mark small-caps nowrap",
+    "span": "citation cite-mark annotation-text label equation-number footnote fraction math number mark legend-mark small-caps nowrap",
 }
 
 

@@ -21,12 +21,13 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Passages:
-    """The parsed prose by place; clusters, figures, tables and sections in the order a reader meets them."""
+    """The parsed prose by place; clusters, figures, tables, equations and sections in the order a reader meets them."""
 
     by_key: dict[Key, Passage]
     clusters: tuple[tuple[Key, Cluster], ...]
     figures: tuple[str, ...]
     tables: tuple[str, ...]
+    equations: tuple[str, ...]
     rows: dict[str, tuple[tuple[str, ...], ...]]
     """Rows of each table, from the review or from its CSV file."""
     sections: dict[str, int]
@@ -54,6 +55,8 @@ class _Walk:
     clusters: list[tuple[Key, Cluster]] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
+    equations: list[str] = field(default_factory=list)
+    to_equations: list[tuple[Key, CrossReference]] = field(default_factory=list)
     section: int | None = None
     sections: dict[str, int] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -98,11 +101,13 @@ def gather(
     for index, name in enumerate(review.recommended_reading):
         walk.clusters.append(((RECOMMENDED, index), Cluster((Citation(name),), 0)))
     _meet_annotations(walk, own, {key: item.annotation or "" for key, item in brought.items()})
+    _check_equations(walk)
     passages = Passages(
         by_key=walk.by_key,
         clusters=tuple(walk.clusters),
         figures=tuple(walk.figures),
         tables=tuple(walk.tables),
+        equations=tuple(walk.equations),
         rows=rows,
         sections=walk.sections,
         span_of=span_of,
@@ -162,6 +167,7 @@ def _meet(walk: _Walk, key: Key, text: str) -> None:
         walk.problems.append(Diagnostic(problem.severity, problem.code, problem.message, span, problem.hint))
     walk.by_key[key] = passage
     walk.texts[key] = text
+    _number(walk, key, passage)
     for mention in passage.mentions:
         if isinstance(mention, Cluster):
             walk.clusters.append((key, mention))
@@ -172,22 +178,50 @@ def _meet(walk: _Walk, key: Key, text: str) -> None:
             _follow(walk, key, mention)
 
 
+def _number(walk: _Walk, key: Key, passage: Passage) -> None:
+    """Counts the equations of a passage that have names."""
+    for one in passage.equations:
+        span = walk.span_of(key, one.line, one.column, 2)
+        if not has_blocks(key):
+            message, hint = "an equation is numbered in the text alone", "leave out its name, or put it into the text"
+            walk.problems.append(error("equation-not-in-text", message, span, hint))
+        elif one.name in walk.equations:
+            message = f"two equations have the name “{one.name}”"
+            walk.problems.append(error("duplicate-equation", message, span, "give each a name of its own"))
+        else:
+            walk.equations.append(one.name)
+
+
+def _check_equations(walk: _Walk) -> None:
+    """Reports references to equations that there are not; they may be mentioned before they are printed."""
+    for key, reference in walk.to_equations:
+        if reference.name not in walk.equations:
+            _unknown(walk, key, reference, "equation", walk.equations)
+
+
+def _unknown(walk: _Walk, key: Key, reference: CrossReference, word: str, known: Sequence[str]) -> None:
+    label = f"@{reference.kind}-{reference.name}"
+    span = walk.span_of(key, reference.line, reference.column, len(label))
+    hint = did_you_mean(reference.name, known)
+    walk.problems.append(error(f"unknown-{word}", f"there is no {word} “{reference.name}”", span, hint))
+
+
 def has_blocks(key: Key) -> bool:
     """True for prose that may hold lists, tables and the like: the text of sections and a plain abstract."""
     return key == ("abstract",) or (key[0] == "sections" and key[-1] == "text")
 
 
 def _follow(walk: _Walk, key: Key, reference: CrossReference) -> None:
+    if reference.kind == "eq":
+        walk.to_equations.append((key, reference))
+        return
     word, known = {
         "fig": ("figure", list(walk.review.figures)),
         "tbl": ("table", list(walk.review.tables)),
         "sec": ("section", section_ids(walk.review.sections)),
     }[reference.kind]
     if reference.name not in known:
-        label = f"@{reference.kind}-{reference.name}"
-        span = walk.span_of(key, reference.line, reference.column, len(label))
-        hint = did_you_mean(reference.name, known)
-        walk.problems.append(error(f"unknown-{word}", f"there is no {word} “{reference.name}”", span, hint))
+        _unknown(walk, key, reference, word, known)
     elif reference.kind == "fig":
         _meet_figure(walk, reference.name)
     elif reference.kind == "tbl":

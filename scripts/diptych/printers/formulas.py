@@ -21,7 +21,7 @@ def set_formulas(root: Any) -> list[Diagnostic]:
     problems: list[Diagnostic] = []
     for span in root.findall(".//span[@class='math']"):
         tex = span.get("data-tex", "")
-        picture = _picture(tex, display=span.getparent().get("class") == "equation")
+        picture = _picture(tex, display="equation" in (span.getparent().get("class") or "").split())
         if picture is None:
             problems.append(warning("formula", f"the formula “{tex[:80]}” cannot be set; its LaTeX is printed"))
             continue

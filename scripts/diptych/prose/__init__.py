@@ -5,7 +5,7 @@ superscript, smart punctuation by language, spans in another language, and citat
 Quarto have them.
 """
 
-from diptych.prose.passage import Citation, Cluster, CrossReference, Node, Passage, Problem, Resolver
+from diptych.prose.passage import Citation, Cluster, CrossReference, Equation, Node, Passage, Problem, Resolver
 from diptych.prose.reading import parse, parse_line
 from diptych.prose.rendering import blocks, inline, plain
 
@@ -13,6 +13,7 @@ __all__ = [
     "Citation",
     "Cluster",
     "CrossReference",
+    "Equation",
     "Node",
     "Passage",
     "Problem",

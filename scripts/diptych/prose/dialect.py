@@ -11,7 +11,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
-from diptych.prose import places, rules, typography
+from diptych.prose import equations, places, rules, typography
 
 DEEPEST = 20
 """Levels of nesting: nine lists in one another, as many as Word has, with their items and paragraphs."""
@@ -44,8 +44,8 @@ def _dialect(lang: str) -> MarkdownIt:
     dialect = _Dialect("commonmark", options)
     dialect.enable(["table", "strikethrough", "smartquotes"])
     dialect.disable(["html_block", "html_inline"])
-    _add_blocks(dialect)
     _add_inlines(dialect)
+    _add_blocks(dialect)
     _add_passes(dialect, lang)
     return dialect
 
@@ -56,6 +56,9 @@ def _add_blocks(dialect: MarkdownIt) -> None:
     ruler.at("paragraph", places.with_line_places(rules_block.paragraph))
     ruler.at("heading", places.with_line_places(rules_block.heading), {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("lheading", places.with_line_places(rules_block.lheading))
+    ruler.before(
+        "math_block", "equation", equations.labelled, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
     ruler.at("table", places.with_cell_places(rules_block.table), {"alt": ["paragraph", "reference"]})
 
 
@@ -77,6 +80,7 @@ def _add_inlines(dialect: MarkdownIt) -> None:
     ruler.before("sup", "footnote", rules.footnote)
     ruler.after("link", "bracket", rules.bracket)
     ruler.after("bracket", "mention", rules.mention)
+    ruler.after("mention", "equation_label", equations.label)
 
 
 def _add_passes(dialect: MarkdownIt, lang: str) -> None:

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from diptych.diagnostics import Severity
 
 Mode = Literal["normal", "suppress-author", "author-in-text"]
-Kind = Literal["fig", "tbl", "sec"]
+Kind = Literal["fig", "tbl", "sec", "eq"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Cluster:
 
 @dataclass(frozen=True)
 class CrossReference:
-    """A mention of a figure, table or section by name; `line` and `column` (from 0) are those of the `@`."""
+    """A mention of a figure, table, section or equation by name; `line` and `column` (from 0) are those of the `@`."""
 
     kind: Kind
     name: str
@@ -48,6 +48,15 @@ class CrossReference:
 
 
 Mention = Cluster | CrossReference
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A displayed formula that is numbered, by its name; `line` and `column` (from 0) are those of its beginning."""
+
+    name: str
+    line: int
+    column: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class Node:
     """A piece of prose. The kinds, and what they hold besides children, are the tables of `rendering.py`.
 
     `text` is what is printed or typeset (words, code, LaTeX); `value` is a link's address, a span's language, a cell's
-    alignment; `mention` is what a citation or a cross-reference means.
+    alignment, an equation's name; `mention` is what a citation or a cross-reference means.
     """
 
     kind: str
@@ -80,10 +89,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Passage:
-    """A parsed text; `mentions` are in order of reading, those of a footnote at its call."""
+    """A parsed text; `mentions` are in order of reading, those of a footnote at its call, and so are `equations`."""
 
     nodes: tuple[Node, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    equations: tuple[Equation, ...] = ()
 
 
 class Resolver(Protocol):
@@ -94,6 +104,9 @@ class Resolver(Protocol):
 
     def crossref(self, reference: CrossReference) -> str:
         """The words for it, linked: “Figure 1”."""
+
+    def equation_number(self, name: str) -> str:
+        """The number of an equation, as the element behind its formula."""
 
     def comment(self, words: str) -> str:
         """What authors say to one another, where it is shown; else nothing."""

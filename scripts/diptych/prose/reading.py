@@ -16,7 +16,7 @@ from markdown_it.tree import SyntaxTreeNode
 from diptych.diagnostics import Severity, did_you_mean
 from diptych.prose import source
 from diptych.prose.dialect import DEEPEST, line_parser, parser
-from diptych.prose.passage import Citation, Cluster, CrossReference, Node, Passage, Problem
+from diptych.prose.passage import Citation, Cluster, CrossReference, Equation, Node, Passage, Problem
 from diptych.prose.rendering import is_sentences, plain
 from diptych.prose.source import SIGNS, UNPRINTABLE, Source
 
@@ -82,6 +82,7 @@ class _Reader:
     source: Source
     definitions: dict[str, _Definition] = field(default_factory=dict)
     mentions: list[Cluster | CrossReference] = field(default_factory=list)
+    equations: list[Equation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     clusters: int = 0
     within: list[Literal["footnote", "citation"]] = field(default_factory=list)
@@ -100,7 +101,7 @@ class _Reader:
         self._find_definitions(root)
         nodes = self.nodes(root)
         self._check_calls()
-        return Passage(nodes, tuple(self.mentions))
+        return Passage(nodes, tuple(self.mentions), tuple(self.equations))
 
     def nodes(self, parent: SyntaxTreeNode) -> tuple[Node, ...]:
         """What the children of a markdown-it node say."""
@@ -187,7 +188,7 @@ def _is_printed(inline: Node) -> bool:
 def _divided(inlines: Iterable[Node]) -> Iterator[Node]:
     for is_display, group in groupby(inlines, key=lambda inline: inline.kind == "display"):
         if is_display:
-            yield from (Node("equation", text=inline.text) for inline in group)
+            yield from (Node("equation", text=inline.text, value=inline.value) for inline in group)
         elif part := _trimmed(list(group)):
             yield Node("p", part)
 
@@ -240,7 +241,10 @@ def _equation(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
     if not tex:
         reader.block_problem(node.map, "empty-formula", "this formula is empty", "write LaTeX between the $$")
         return []
-    return [Node("equation", text=tex)]
+    name = node.meta.get("label", "")
+    if name:
+        reader.equations.append(Equation(name, *reader.source.place(reader.source.line((node.map or (0, 0))[0])[0])))
+    return [Node("equation", text=tex, value=name)]
 
 
 def _cell(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
@@ -323,6 +327,17 @@ def _formula(kind: str) -> Handler:
         return [Node(kind, text=tex) if tex else Node("text", text=node.markup + node.content + node.markup)]
 
     return handle
+
+
+def _display(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
+    """A displayed formula in the run of the text, perhaps with a name behind it."""
+    found = list(_formula("display")(reader, node))
+    name = node.meta.get("label", "")
+    if name and reader.within:
+        return [*found, *_nested(reader, node, "a numbered equation")]
+    if name and found[0].kind == "display":
+        reader.equations.append(Equation(name, *reader.source.place(node.meta["offset"])))
+    return [replace(one, value=name) for one in found]
 
 
 def _link(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
@@ -461,7 +476,7 @@ HANDLERS: dict[str, Handler] = {
     "link": _link,
     "language": _language,
     "math_inline": _formula("math"),
-    "math_inline_double": _formula("display"),
+    "math_inline_double": _display,
     "problem": _problem,
     "citation": _citation,
     "crossref": _crossref,

@@ -67,7 +67,10 @@ def _math(node: Node, _resolver: Resolver) -> str:
 
 
 def _equation(node: Node, resolver: Resolver) -> str:
-    return f'<div class="equation">{_math(node, resolver)}</div>'
+    if not node.value:
+        return f'<div class="equation">{_math(node, resolver)}</div>'
+    number = resolver.equation_number(node.value)  # the spaces are what CSS stretches to set it at the margin
+    return f'<div class="equation numbered" id="eq-{node.value}"> {_math(node, resolver)} {number}</div>'
 
 
 def _link(node: Node, resolver: Resolver) -> str:
@@ -119,7 +122,7 @@ BLOCKS: dict[str, Renderer] = {
     "blockquote": _element,
     "pre": _verbatim,  # text
     "hr": lambda _node, _resolver: "<hr>",
-    "equation": _equation,  # text: LaTeX
+    "equation": _equation,  # text: LaTeX; value: its name, where it is numbered
     "table": _table,
     "thead": _element,
     "tbody": _element,
@@ -140,7 +143,7 @@ INLINES: dict[str, Renderer] = {
     "a": _link,  # value: address
     "language": _language,  # value: language tag
     "math": _math,  # text: LaTeX
-    "display": _math,  # text: LaTeX; a displayed formula where no block can stand
+    "display": _math,  # text: LaTeX; value: its name; a displayed formula where no block can stand
     "citation": _citation,  # mention: Cluster
     "crossref": _crossref,  # mention: CrossReference
     "note": _note,  # children: paragraphs

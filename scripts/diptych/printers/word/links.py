@@ -8,6 +8,7 @@ from hashlib import sha256
 from xml.etree.ElementTree import Element
 
 LONGEST_NAME = 40  # characters (ISO/IEC 29500-1, 17.13.6.2)
+EQUATION_NUMBER = "equation-number"
 LABELLED = ("figure", "div", "p", "table")  # what a label names; a section has a heading instead
 
 
@@ -33,7 +34,9 @@ class Links:
             self._labels[label] = self._names[target]
             self.labelled.add(target)
         heading = label if label is not None else element
-        if label is not None or element.tag in ("h2", "h3", "h4", "h5", "h6"):
+        if label is not None and label.get("class") == EQUATION_NUMBER:
+            self._words[target] = label.get("data-number", "")
+        elif label is not None or element.tag in ("h2", "h3", "h4", "h5", "h6"):
             self._words[target] = "".join(heading.itertext())
 
     def bookmark(self, target: str | None) -> str | None:
@@ -62,7 +65,7 @@ class Links:
 
 
 def _labels(element: Element) -> Iterator[Element]:
-    return (span for span in element.iter("span") if "label" in (span.get("class") or "").split())
+    return (span for span in element.iter("span") if {"label", EQUATION_NUMBER} & set((span.get("class") or "").split()))
 
 
 def _unique(target: str, taken: set[str]) -> str:

@@ -91,6 +91,7 @@ CHARACTERS: tuple[tuple[str, str], ...] = (
     ("a.crossref", "Cross-reference"),
     ("a.note-ref", "Endnote Reference"),
     ("span.label, .label-stop", "Caption Label"),
+    ("span.equation-number", "Equation Number"),
     ("span.number", "Reference Number"),
     ("span.mark, span.legend-mark", "Reference Mark"),
     ("span.footnote", "Footnote Reference"),
