@@ -125,11 +125,6 @@ def _own_files(common: Common) -> tuple[str, ...]:
     return tuple(sorted(name for name in (*common.uses.files, *references) if not name.startswith("templates:")))
 
 
-def _own_files(workspace: Workspace) -> tuple[str, ...]:
-    """The files of the project that were read, without templates."""
-    return tuple(sorted(name for name in workspace.reads if not name.startswith("templates:")))
-
-
 def _document(
     name: str, content: compose.Content, journal: Journal | None, workspace: Workspace, options: Options
 ) -> tuple[Document | None, Options, list[Diagnostic]]:

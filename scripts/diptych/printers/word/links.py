@@ -65,7 +65,9 @@ class Links:
 
 
 def _labels(element: Element) -> Iterator[Element]:
-    return (span for span in element.iter("span") if {"label", EQUATION_NUMBER} & set((span.get("class") or "").split()))
+    return (
+        span for span in element.iter("span") if {"label", EQUATION_NUMBER} & set((span.get("class") or "").split())
+    )
 
 
 def _unique(target: str, taken: set[str]) -> str:
