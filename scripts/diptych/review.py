@@ -56,21 +56,21 @@ class Part(BaseModel):
     )
 
 
-class Commented(Part):
-    """A part of which authors can say something to one another."""
+Said = Annotated[
+    Text | None,
+    Field(description="What authors say to one another of it: a comment in Word with `--comments`, else nothing."),
+]
 
-    comment: Text | None = None
-    """What authors say to one another of it: a comment in Word with `--comments`, and nothing anywhere else."""
 
-
-class Affiliation(Commented):
+class Affiliation(Part):
     """An institution that authors belong to."""
 
     name: Text
     """Department, institution, city and country, as printed."""
+    comment: Said = None
 
 
-class Author(Commented):
+class Author(Part):
     """One author, as the byline and the title page need it."""
 
     name: Text
@@ -89,18 +89,20 @@ class Author(Commented):
     """Contributions, in the words of the CRediT taxonomy."""
     affiliations: tuple[Identifier, ...] = ()
     """Names of entries in `affiliations`."""
+    comment: Said = None
 
 
-class AbstractPart(Commented):
+class AbstractPart(Part):
     """One headed part of a structured abstract."""
 
     heading: Text
     """The heading, set run-in: “Purpose of Review”."""
     text: Text
     """Prose."""
+    comment: Said = None
 
 
-class Section(Commented):
+class Section(Part):
     """A headed section of the text; sections nest."""
 
     heading: Text
@@ -111,9 +113,10 @@ class Section(Commented):
     """Prose."""
     sections: tuple[Section, ...] = ()
     """Sections within this one."""
+    comment: Said = None
 
 
-class Figure(Commented):
+class Figure(Part):
     """A picture with its caption; the key in `figures` names it for `@fig-KEY`."""
 
     src: Text
@@ -128,6 +131,7 @@ class Figure(Commented):
     """Width as a share of the measure: “80%”. All of it unless said."""
     wide: bool = False
     """True to span both columns of a two-column page."""
+    comment: Said = None
 
 
 class Column(Part):
@@ -139,7 +143,7 @@ class Column(Part):
     """Alignment of the column's cells; “decimal” sets numbers one beneath the other by their decimal points."""
 
 
-class Table(Commented):
+class Table(Part):
     """A table with its caption; the key in `tables` names it for `@tbl-KEY`."""
 
     caption: Text
@@ -156,15 +160,17 @@ class Table(Commented):
     """True to span both columns of a two-column page."""
     handout: bool = False
     """True to print the table in the handout (the evidence table)."""
+    comment: Said = None
 
 
-class Annotation(Commented):
+class Annotation(Part):
     """Why a reference matters; the key in `annotations` is its citation key."""
 
     importance: Importance | None = None
     """1 “of importance” (•), 2 “of major importance” (••); left out: annotated without a grade."""
     text: Text | None = None
     """Prose beneath the entry in the reference list; may cite."""
+    comment: Said = None
 
 
 class Grade(Part):
@@ -245,7 +251,7 @@ AnnotationField = Literal["annote", "annotation", "note", "extra"]
 MarksPreset = Literal["springer-current", "elsevier-current-opinion"]
 
 
-class Published(Commented):
+class Published(Part):
     """The published article that this review is or presents."""
 
     doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
@@ -256,6 +262,7 @@ class Published(Commented):
     """Journal, as printed in the running head."""
     citation: Text | None = None
     """How to cite it, as printed."""
+    comment: Said = None
 
 
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]

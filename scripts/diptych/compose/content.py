@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urljoin
 
 from markupsafe import Markup
@@ -23,9 +23,17 @@ from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, has_error
 from diptych.document import Works, cited, comment
 from diptych.pictures import FlawedError
 from diptych.prose import Cluster, CrossReference
-from diptych.review import Annotation, Column, Commented, Figure, Review, Section, Table
+from diptych.review import Annotation, Column, Figure, Review, Section, Table
 from diptych.source import Places
 from diptych.workspace import RefusedError, Workspace
+
+
+class Commented(Protocol):
+    """A part of a review of which authors can say something to one another."""
+
+    @property
+    def comment(self) -> str | None:
+        """What they say."""
 
 
 @dataclass(frozen=True)
