@@ -23,6 +23,7 @@ from diptych.printers.faces import faces_of, foreign_characters, missing_charact
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.linenumbers import number_lines
+from diptych.printers.lines import remember_lines
 from diptych.printers.proofs import set_bleed, with_marks
 from diptych.printers.tagging import complete, declare_ua
 from diptych.workspace import RefusedError, Workspace
@@ -30,6 +31,8 @@ from diptych.workspace import RefusedError, Workspace
 ADD_A_FACE = "give the stylesheet an @font-face with a file of the project"
 VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` makes it PDF/UA-1 too
 WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of any kind within
+
+remember_lines()
 
 
 class ProjectFetcher(URLFetcher):
