@@ -69,3 +69,21 @@ def test_the_installed_command_builds_a_review_anywhere(installed: Path, tmp_pat
     assert result.returncode == 0, result.stderr
     made = sorted(file.name for file in (tmp_path / "build" / "tour").iterdir())
     assert made == ["tour-handout.docx", "tour-handout.pdf"]
+
+
+def test_a_project_begun_elsewhere_is_built_by_its_own_makefile(installed: Path, tmp_path: Path) -> None:
+    begun = run(installed, tmp_path, "new", "my-review", "--template", "handout", "--journal", "icmje")
+    assert begun.returncode == 0, begun.stderr
+    made = subprocess.run(
+        ["make", f"DIPTYCH={sys.executable} {installed / 'bin' / 'diptych'}"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed), "MAKEFLAGS": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    outputs = {file.name for file in (tmp_path / "build" / "my-review").iterdir()}
+    assert {"my-review-handout.pdf", "my-review-handout.docx"} <= outputs
+    assert {name for name in outputs if "handout" not in name and not name.startswith((".", "manifest"))} == set()
