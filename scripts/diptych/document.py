@@ -109,6 +109,14 @@ def as_chosen(document: Document, options: Options) -> Document:
     return replace(document, html=re.sub(f"<!--(?:{'|'.join(left_out)}).*?-->", "", document.html, flags=re.DOTALL))
 
 
+PAGE_REFERENCES = re.compile(r'<span class="on-page">.*?</span>|<a class="page-ref"[^>]*></a>', re.DOTALL)
+
+
+def without_page_references(document: Document) -> Document:
+    """The document without numbers of pages that are referred to, for where pages have none."""
+    return replace(document, html=PAGE_REFERENCES.sub("", document.html))
+
+
 def comment(text: str, author: str, date: str, whole: bool = False) -> str:
     """What an author says to the others, as an HTML comment; `date` is a day, 2026-11-23, or empty.
 

@@ -15,6 +15,7 @@ ELEMENTS: dict[str, str] = {
     "body": "",
     "header": "front",
     "main": "text columns",
+    "nav": "contents",
     "section": "abstract statements abbreviations references notes tables legends figures columns",
     "aside": "key-points",
     "div": "columns equation numbered table-block wide front-page",
@@ -24,7 +25,7 @@ ELEMENTS: dict[str, str] = {
     "h4": "",
     "h5": "",
     "p": "kicker subtitle byline affiliation correspondence published history keywords legend references-note entry annotation "
-    "links table-note credit figure-legend abbreviation page-break qr",
+    "links table-note credit figure-legend abbreviation page-break qr toc-1 toc-2",
     "ul": "",
     "ol": "reference-list marked note-list",
     "li": "reference note",
@@ -52,9 +53,9 @@ ELEMENTS: dict[str, str] = {
     "sup": "",
     "code": "",
     "br": "",
-    "a": "cite crossref note-ref link",
+    "a": "cite crossref page-ref note-ref link",
     "img": "math",
-    "span": "citation cite-mark annotation-text label equation-number footnote fraction math number mark legend-mark small-caps nowrap",
+    "span": "citation cite-mark on-page annotation-text label equation-number footnote fraction math number mark legend-mark small-caps nowrap",
 }
 
 

@@ -44,6 +44,8 @@ class SectionHead:
     id: str
     heading: Markup
     text: Markup
+    plain: str = ""
+    """The words of the heading."""
 
 
 @dataclass(frozen=True)
@@ -371,7 +373,8 @@ class _Composer:
             here = (*at, index)
             text = self.blocks(*here, "text") if section.text else Markup("")
             name = f"sec-{section.id}" if section.id else "sec-" + "-".join(str(part) for part in here[1::2])
-            yield SectionHead(level, name, self.inline(*here, "heading") + _said(self.review, section), text)
+            words = prose.plain(self.passages.by_key[*here, "heading"])
+            yield SectionHead(level, name, self.inline(*here, "heading") + _said(self.review, section), text, words)
             yield from self._sections(section.sections, (*here, "sections"), level + 1)
 
     def _section_headings(self) -> tuple[str, ...]:

@@ -27,15 +27,20 @@ class CitedMark:
     mark: str
 
 
-def finish(text: str, template: str, notes: NoteStyle, marks: Mapping[str, CitedMark]) -> tuple[str, list[Diagnostic]]:
+def finish(
+    text: str, template: str, notes: NoteStyle, marks: Mapping[str, CitedMark], page_word: str = ""
+) -> tuple[str, list[Diagnostic]]:
     """The filled template after all passes, as HTML text; what is not in the vocabulary is reported.
 
-    `marks`, by the id of the work's entry, are printed beside citation numbers.
+    `marks`, by the id of the work's entry, are printed beside citation numbers; `page_word`, such as “p.”, before the
+    pages of what is referred to, which are left out where it is empty.
     """
     root = html.document_fromstring(text)
     mark_citations(root, marks)
     for apply in PASSES:
         apply(root)
+    if page_word:
+        refer_to_pages(root, page_word)
     if notes == "endnotes":
         collect_endnotes(root)
     drop_empty(root)
@@ -143,6 +148,32 @@ PASSES: tuple[Callable[[Root], None], ...] = (
     close_up_superscripts,
     keep_resolver_whole,
 )
+
+
+def refer_to_pages(root: Root, word: str) -> None:
+    """“(p. 4)” behind references to figures, tables, sections and equations; “, p. 4” where brackets are open already.
+
+    The number is empty: the printer knows it. Headings and cells of tables have no room for it.
+    """
+    for link in root.iterfind(".//a[@class='crossref']"):
+        if any(one.tag in (*HEADINGS, "td", "th") for one in link.iterancestors()):
+            continue
+        before = _text_before(link)
+        opening, closing = (", ", "") if before.count("(") > before.count(")") else (" (", ")")
+        behind = etree.Element("span", {"class": "on-page"})
+        behind.text = f"{opening}{word}\N{NO-BREAK SPACE}"
+        number = etree.SubElement(behind, "a", {"class": "page-ref", "href": link.get("href")})
+        number.tail = closing
+        behind.tail, link.tail = link.tail, None
+        link.addnext(behind)
+
+
+def _text_before(element: Root) -> str:
+    """The text of the element's parent that stands before it."""
+    parts = [element.getparent().text or ""]
+    for sibling in element.itersiblings(preceding=True):
+        parts += [str(sibling.xpath("string()")), sibling.tail or ""]
+    return "".join(parts)
 
 
 def mark_citations(root: Root, marks: Mapping[str, CitedMark]) -> None:

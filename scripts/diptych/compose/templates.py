@@ -43,6 +43,8 @@ class Settings(Part):
     """True to print the marks beside citation numbers; what a review says wins."""
     links: tuple[LinkKind, ...] = ("article", "pubmed", "pmc", "scholar")
     """The links beneath an entry."""
+    page_references: bool = False
+    """True to print “(p. 4)” behind references to figures, tables, sections and equations."""
     qr_codes: bool = False
     """True to print a QR code, leading to the article, beside each entry."""
     word_reference: str = ""
@@ -111,8 +113,9 @@ def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Do
         return None, [error("template", "the template needs more memory than there is", _settings_span(template))]
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         return None, [_template_problem(problem, template)]
+    page_word = content.words.page_short if settings.page_references else ""
     citation_marks = marks_by_anchor(content, printed) if marked else {}
-    finished, problems = finish(html, template.name, settings.notes, citation_marks)
+    finished, problems = finish(html, template.name, settings.notes, citation_marks, page_word)
     reference = content.word_reference or workspace.template_address(settings.word_reference)
     document = Document(finished, sheets, content.base, works=content.works, source=content.source)
     return replace(document, word_reference=reference), problems

@@ -17,7 +17,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
-from diptych.printers import files
+from diptych.printers import files, pagenumbers
 from diptych.printers.attachments import File, attach
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
@@ -71,7 +71,7 @@ def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAU
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
     refused = [error("refused-address", text) for text in fetcher.refused]
     foreign = _foreign(laid_out)
-    problems = (*unset, *refused, *foreign, *messages)
+    problems = tuple(dict.fromkeys((*unset, *refused, *foreign, *messages)))  # some are laid out more than once
     sheets = ORDERS[options.imposition](len(laid_out.pages)) if options.imposition else laid_out.pages
     data = impose(data, sheets) if options.imposition else data
     return Printed(data, len(sheets), problems, missing_characters(laid_out.fonts))
@@ -99,7 +99,7 @@ def _write(laid_out: Any, document: Document, workspace: Workspace, options: Opt
 def lay_out(
     document: Document, workspace: Workspace, fetcher: ProjectFetcher, variant: str = VARIANT
 ) -> tuple[Any, list[Diagnostic]]:
-    """WeasyPrint's laid-out document, whose `pages` hold every box, and the formulas that could not be set.
+    """WeasyPrint's laid-out document, whose `pages` hold every box; formulas and page numbers that could not be set.
 
     Without a `variant` of PDF, it is made for none and without tags.
     """
@@ -111,8 +111,14 @@ def lay_out(
     for address in addresses:
         workspace.fetch(address)  # recorded as read every time, though parsed once
     faces = faces_of(document.stylesheets, workspace.root)
-    page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
-    return page.render(stylesheets=sheets, font_config=faces, pdf_variant=variant, pdf_tags=bool(variant)), unset
+
+    def set_pages(root: Any) -> Any:
+        html = str(lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
+        page = HTML(string=html, base_url=document.base, url_fetcher=fetcher)
+        return page.render(stylesheets=sheets, font_config=faces, pdf_variant=variant, pdf_tags=bool(variant))
+
+    pages, unsettled = pagenumbers.laid_out(root, set_pages)
+    return pages, [*unset, *unsettled]
 
 
 @lru_cache(maxsize=16)

@@ -208,7 +208,15 @@ def _texts(element: Root, left_out: set[Root]) -> Iterator[str]:
             yield child.tail or ""
 
 
+def leave_pages_to_paper(root: Root) -> None:
+    """A page for screens has no pages to refer to, and a list of contents of its own."""
+    found = [*_with_class(root, "span", "on-page"), *_with_class(root, "nav", "contents")]
+    for element in found:
+        element.drop_tree()
+
+
 PASSES: tuple[Callable[[Root], None], ...] = (
+    leave_pages_to_paper,
     collect_notes,
     link_notes,
     link_citations,

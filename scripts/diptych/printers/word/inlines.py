@@ -20,6 +20,7 @@ from diptych.printers.word.vocabulary import NamedStyle
 from diptych.style import BoxStyle, Cascade, Piece, TextStyle
 
 SPACES = re.compile("[ \t\r\n\f]+")
+UNKNOWN_PAGE = "0"  # until Word, which alone knows its pages, fills it in
 TAB, BREAK = "\t", "\n"  # in a run's text, where HTML's own have been collapsed
 
 
@@ -331,6 +332,18 @@ class Inlines:
         self._element(element, line, look, group.items)
         items.append(group)
 
+    def _page(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        """The page of a target, in a field that Word fills in; in a table of contents at the right margin."""
+        name = self.links.bookmark((element.get("href") or "")[1:])
+        if name is None:
+            return
+        if line.paragraph.style.name.startswith("TOC "):
+            _tab(line, line.paragraph.measure, "right", items)
+        inner = self._look(element, look)
+        number = Run(UNKNOWN_PAGE, self._difference(inner.text, line.paragraph.text), inner.role, inner.context)
+        items.append(Group("field", f"PAGEREF {name} \\h", [number]))
+        line.at_space, line.reached = False, None
+
     def _label(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
         """“Figure 1”: the word, then a sequence field; both in the bookmark that cross-references point to."""
         kind, number = element.get("data-kind") or "", element.get("data-number") or ""
@@ -373,6 +386,7 @@ HANDLERS: dict[str, Handler] = {
     "a": Inlines._link,
     "crossref": Inlines._crossref,
     "label": Inlines._label,
+    "page-ref": Inlines._page,
     "equation-number": Inlines._equation_number,
     "fraction": Inlines._fraction,
     "comment": Inlines._comment,
@@ -385,7 +399,7 @@ def _kind(element: Element) -> str:
     if element.get("data-tex"):
         return "math"
     for name in (element.get("class") or "").split():
-        if name in ("footnote", "crossref", "label", "equation-number", "fraction", "comment", "cited"):
+        if name in ("footnote", "crossref", "page-ref", "label", "equation-number", "fraction", "comment", "cited"):
             return name
     return str(element.tag)
 

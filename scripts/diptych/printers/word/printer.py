@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
-from diptych.document import DEFAULTS, Document, Options, Printed
+from diptych.document import DEFAULTS, Document, Options, Printed, without_page_references
 from diptych.printers.word import equations, fonts, notes, settings, zotero
 from diptych.printers.word.comments import comments_part
 from diptych.printers.word.flow import Flow
@@ -45,6 +45,7 @@ class _Read:
 
 def print_word(document: Document, workspace: Workspace, options: Options = DEFAULTS) -> Printed:
     """The document as the bytes of a .docx; what Word cannot show comes back as diagnostics."""
+    document = without_page_references(document) if options.flat else document
     cascade = Cascade(document, workspace)
     pages = Pages(cascade)
     flow = Flow(cascade, pages.measure)

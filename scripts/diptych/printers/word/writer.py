@@ -208,11 +208,14 @@ def field_marks(instruction: str, properties: str = "") -> tuple[str, str]:
     """What stands before and behind the result of a field."""
     around = f"<w:rPr>{properties}</w:rPr>" if properties else ""
 
-    def mark(kind: str) -> str:
-        return f'<w:r>{around}<w:fldChar w:fldCharType="{kind}"/></w:r>'
+    # A number of a page is not known here: Word is told that what the field shows is out of date (17.16.18).
+    stale = ' w:dirty="true"' if instruction.startswith("PAGEREF") else ""
+
+    def mark(kind: str, more: str = "") -> str:
+        return f'<w:r>{around}<w:fldChar w:fldCharType="{kind}"{more}/></w:r>'
 
     code = f'<w:r>{around}<w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
-    return mark("begin") + code + mark("separate"), mark("end")
+    return mark("begin", stale) + code + mark("separate"), mark("end")
 
 
 def _text(text: str) -> str:
