@@ -192,7 +192,7 @@ def test_what_is_written_has_the_permissions_of_any_new_file(tmp_path: Path) -> 
 
 
 def test_check_says_what_build_does_not(tmp_path: Path) -> None:
-    write(tmp_path, GOOD + "annotations: {falk: {text: Why.}}\nchecks: {off: [reference-incomplete]}\n")
+    write(tmp_path, GOOD + "annotations: {falk: {text: Why.}}\nchecks: {skip: [reference-incomplete]}\n")
     assert "annotation-without-grade" not in run(tmp_path, "build", "-f", "html").stderr
     checked = run(tmp_path, "check")
     assert checked.exit_code == 0

@@ -155,7 +155,7 @@ def test_explain_lists_every_rule_and_says_all_of_one() -> None:
     text = CliRunner().invoke(main, ["check", "--explain", "doubled-word"]).stdout
     assert "The nose is sharp." in text
     assert "The the nose is sharp." in text
-    assert "checks: {off: [doubled-word]}" in text
+    assert "checks: {skip: [doubled-word]}" in text
     wrong = CliRunner().invoke(main, ["check", "--explain", "double-word"])
     assert wrong.exit_code == 2
     assert "did you mean “doubled-word”?" in wrong.stderr

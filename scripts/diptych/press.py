@@ -146,7 +146,7 @@ def check(workspace: Workspace, file: Path) -> Built:
     _, problems = _composed(collected, workspace, file)
     if collected.material is not None:
         subject = Subject(collected.material, collected.places, collected.journal)
-        problems = checks.kept(problems + checks.run(subject), collected.material.review.checks.off)
+        problems = checks.kept(problems + checks.run(subject), collected.material.review.checks.skip)
     shown = _shown(problems, collected.places)
     return Built((), tuple(_with_line(one, workspace) for one in shown), dict(workspace.reads))
 

@@ -243,7 +243,7 @@ class Limits(Part):
 class Checks(Part):
     """Which rules of `diptych check` hold for this review."""
 
-    off: tuple[Identifier, ...] = ()
+    skip: tuple[Identifier, ...] = ()
     """Codes of rules that are left out, as messages show them in brackets; `diptych check --explain` lists all."""
 
 

@@ -103,15 +103,15 @@ BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
 def run(subject: Subject) -> list[Diagnostic]:
     """What all rules find, and rules to be left out that there are not."""
     found = [problem for rule in RULES for problem in rule(subject)]
-    for index, code in enumerate(subject.review.checks.off):
+    for index, code in enumerate(subject.review.checks.skip):
         if code not in BY_CODE:
             hint = did_you_mean(code, BY_CODE) or "`diptych check --explain` lists all"
-            span = subject.places.span(("checks", "off", index))
+            span = subject.places.span(("checks", "skip", index))
             found.append(warning("unknown-rule", f"there is no rule “{code}”", span, hint))
     return found
 
 
-def kept(problems: Iterable[Diagnostic], off: Iterable[str]) -> list[Diagnostic]:
+def kept(problems: Iterable[Diagnostic], skip: Iterable[str]) -> list[Diagnostic]:
     """The problems without those of rules that the review leaves out; errors stay."""
-    left_out = set(off) & BY_CODE.keys()
+    left_out = set(skip) & BY_CODE.keys()
     return [problem for problem in problems if problem.code not in left_out or problem.severity == "error"]

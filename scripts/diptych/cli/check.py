@@ -39,7 +39,7 @@ def _codes(_context: click.Context, _option: click.Parameter, begun: str) -> lis
 def check(paths: Sequence[Path], as_json: bool, strict: bool, code: str | None) -> None:
     """Say what is wrong with reviews, and what a careful editor would look at again; nothing is written.
 
-    Rules that do not fit a review are left out there: `checks: {off: [lone-subsection]}`.
+    Rules that do not fit a review are left out there: `checks: {skip: [lone-subsection]}`.
 
     \b
     diptych check
@@ -99,5 +99,5 @@ def _text(rule: Rule) -> str:
         f"{title}:\n\n" + "\n".join(f"    {line}" for line in example.splitlines())
         for title, example in (("This passes", rule.passing), ("This does not", rule.failing))
     ]
-    off = f"Where it does not fit, leave it out in review.yaml:\n\n    checks: {{off: [{rule.code}]}}"
+    off = f"Where it does not fit, leave it out in review.yaml:\n\n    checks: {{skip: [{rule.code}]}}"
     return "\n\n".join([f"{rule.code} ({rule.severity})", f"{rule.summary}\n{rule.why}", *examples, off])
