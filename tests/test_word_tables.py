@@ -120,9 +120,7 @@ def test_a_first_column_of_headings_or_of_its_own_ground_is_marked() -> None:
     plain = made(table())
     look = "tbl/tblPr/tblLook"
     assert [value(docx.body, look, "firstColumn") for docx in (headed, ground, plain)] == ["1", "1", "0"]
-    part = next(
-        part for part in ground.style("Review Table").iter(f"{W}tblStylePr") if part.get(f"{W}type") == "firstCol"
-    )
+    parts = {part.get(f"{W}type"): part for part in ground.style("Review Table").iter(f"{W}tblStylePr")}
     assert value(parts["firstCol"], "tcPr/shd", "fill") == "FFEEAA"
 
 
