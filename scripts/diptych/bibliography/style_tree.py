@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Literal
 
@@ -34,6 +35,33 @@ def reachable(start: etree._Element) -> Iterator[etree._Element]:
             macro = uncalled.pop(element.get("macro", ""), None)
             if macro is not None:
                 to_visit.append(macro)
+
+
+MOST_ELEMENTS = 10_000_000
+"""Elements of a style's layout with all that its macros call; the largest of the ten thousand has 1.7 million."""
+
+
+def is_endless(root: etree._Element) -> bool:
+    """True for a style whose macros call themselves, or one another so often that no reference is ever set."""
+    called = macros(root)
+    weights: dict[str, float] = {}
+
+    def weight(element: etree._Element) -> float:
+        total = 0.0
+        for inner in element.iter(f"{CSL}*"):
+            name = inner.get("macro", "")
+            total += 1
+            if name in called:
+                if name not in weights:
+                    weights[name] = math.inf
+                    weights[name] = weight(called[name])
+                total += weights[name]
+        return total
+
+    try:
+        return any(weight(macro) > MOST_ELEMENTS for macro in (*called.values(), *root.iter(f"{CSL}layout")))
+    except RecursionError:
+        return True
 
 
 def prints(start: etree._Element, variable: str) -> bool:

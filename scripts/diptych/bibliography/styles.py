@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from diptych.bibliography.style_repairs import REPAIRS
-from diptych.bibliography.style_tree import CITATION_LAYOUT, CSL, Kind, citation_layout, prints, reachable
+from diptych.bibliography.style_tree import CITATION_LAYOUT, CSL, Kind, citation_layout, is_endless, prints, reachable
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error
 from diptych.workspace import RefusedError, Workspace, read_style, style_names, style_titles
 
@@ -100,6 +100,10 @@ def _prepare(name: str, data: bytes, file: str | None) -> Style:
     root = _parent(name, asked, file)
     if root.find(CITATION_LAYOUT) is None:
         raise _UnusableError("broken-style", f"the style “{name}” has no layout for citations", _start(file))
+    if is_endless(root):
+        raise _UnusableError(
+            "broken-style", f"the macros of the style “{name}” call one another without end", _start(file)
+        )
     kind = _kind(root)
     for repair in REPAIRS:
         repair(root, kind)
@@ -124,8 +128,13 @@ def _start(file: str | None) -> Span | None:
     return Span(file) if file else None
 
 
+LARGEST_STYLE = 4 * 1024 * 1024  # bytes; the largest of the ten thousand has 250,000
+
+
 def _parse(name: str, data: bytes, file: str | None) -> etree._Element:
     """The style's root; no entities, no DTD, no network, no huge trees."""
+    if len(data) > LARGEST_STYLE:
+        raise _UnusableError("broken-style", f"the style “{name}” is larger than a style can be", _start(file))
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )

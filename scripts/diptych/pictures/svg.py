@@ -38,8 +38,9 @@ def check(data: bytes) -> tuple[float, float]:
     for element in root.iter():
         if isinstance(element.tag, str):
             _check_element(element)
-        elif element.tag is etree.ProcessingInstruction and element.target == "xml-stylesheet":
-            raise FlawedError("it takes its looks from another file")
+    around = (root, *root.itersiblings(preceding=True), *root.itersiblings())
+    if any(isinstance(found, etree._ProcessingInstruction) for one in around for found in one.iter()):
+        raise FlawedError("it has instructions for programs, which may take its looks from another file")
     _check_drawn(root, _styled(sheets))
     return _size(root)
 

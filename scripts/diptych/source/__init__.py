@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from diptych.diagnostics import Diagnostic, error, in_order
+from diptych.diagnostics import Diagnostic, Span, error, in_order
 from diptych.review import Review
 from diptych.source import fields, yaml12
 from diptych.source import places as marks
@@ -29,6 +29,8 @@ def read(workspace: Workspace, path: Path) -> tuple[Review | None, Places, list[
         data = workspace.read_bytes(path)
     except RefusedError as refused:
         return None, marks.of(file, ""), [error(refused.code, f"{file} cannot be read: {refused}")]
+    if len(data) > 4 * MOST_CHARACTERS:
+        return None, marks.of(file, ""), [error("too-large", f"{file} is larger than a review can be", Span(file))]
     text, broken = yaml12.decode(data)
     root, flaws = (None, broken) if broken else yaml12.compose(text, MOST_VALUES, MOST_CHARACTERS)
     places = marks.of(file, text, root)

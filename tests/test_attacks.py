@@ -1,0 +1,73 @@
+"""What hostile projects do, each attack of the catalogue in a watched process: nothing gets in, nothing gets out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import projects
+from attacks.catalogue import ATTACKS, Attack
+from attacks.watch import Seen, Site, site, watched
+from diptych import press
+from diptych.workspace import Workspace
+
+PATIENT = 30  # seconds of the processor; the slowest takes three
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Site]:
+    """A project with references, and links out of it."""
+    with site(tmp_path) as made:
+        folder = made.root / "content" / "birds"
+        folder.mkdir()
+        (folder / "references.yaml").write_text(projects.REFERENCES, encoding="utf-8")
+        (folder / "link.png").symlink_to(made.secret)
+        (folder / "folder").symlink_to(made.root.parent)
+        os.mkfifo(folder / "pipe")
+        yield made
+
+
+def plant(attack: Attack, place: Site) -> Path:
+    """Writes the attack's files; the review comes back."""
+    for name, content in attack.files.items():
+        data = content if isinstance(content, bytes) else filled(content, place).encode()
+        (place.root / "content" / "birds" / name).write_bytes(data)
+    return place.root / "content" / "birds" / "review.yaml"
+
+
+def filled(text: str, place: Site) -> str:
+    """The text with the addresses of this place in it."""
+    return text.replace("{url}", f"http://127.0.0.1:{place.port}").replace("{secret}", str(place.secret))
+
+
+def assert_nothing_got_in(seen: Seen[press.Built]) -> press.Built:
+    """The answer of a job that crashed not, called nobody, and opened nothing outside."""
+    assert seen.crash == ""
+    assert (seen.connections, seen.called) == (0, [])
+    assert (seen.touched, seen.opened) == (0, [])
+    assert seen.seconds < PATIENT
+    assert seen.answer is not None
+    return seen.answer
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=str)
+def test_an_attack_ends_in_a_diagnostic(place: Site, attack: Attack) -> None:
+    file = plant(attack, place)
+    built = assert_nothing_got_in(
+        watched(place, lambda: press.build(Workspace(place.root), file, ["article"], ["pdf", "docx"]))
+    )
+    errors = {problem.code for problem in built.diagnostics if problem.severity == "error"}
+    assert attack.code in errors if attack.code else errors
+    assert built.outputs == ()
+
+
+def test_the_counts_in_the_security_policy_are_those_of_the_catalogue() -> None:
+    policy = (Path(__file__).parents[1] / "SECURITY.md").read_text(encoding="utf-8")
+    counts = {family: int(number) for family, number in re.findall(r"^\| ([^|]+) \| (\d+) \|$", policy, re.MULTILINE)}
+    assert counts == {**Counter(attack.family for attack in ATTACKS), "all": len(ATTACKS)}
+    assert len({str(attack) for attack in ATTACKS}) == len(ATTACKS)
