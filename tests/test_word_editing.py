@@ -119,10 +119,8 @@ def test_who_changes_body_text_changes_the_text(outputs: Outputs, tmp_path: Path
 
 
 def _fields(docx: Docx) -> list[str]:
-    codes = (
-        " ".join((code.text or "").split()) for root in docx.parts().values() for code in root.iter(f"{W}instrText")
-    )
-    return Counter(re.sub(r" \\\* ARABIC", "", code) for code in codes if code)
+    codes = [code.text or "" for root in docx.parts().values() for code in root.iter(f"{W}instrText")]
+    return sorted(" ".join(code.replace(r"\* ARABIC", "").split()) for code in codes if code.strip())
 
 
 def _styles(docx: Docx) -> list[str]:
