@@ -4,16 +4,25 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from diptych import compose, press
 from diptych.diagnostics import as_text
-from projects import built
+from diptych.workspace import Workspace
+from projects import built, write
 
 HEAD = "title: Birds\nbibliography: references.yaml\n"
 
 
 def page(root: Path, review: str, template: str = "article", **files: str) -> html.HtmlElement:
-    made = built(root, HEAD + review, template, **files)
-    assert [as_text(problem) for problem in made.diagnostics] == []
-    return html.document_fromstring(made.outputs[0].data.decode("utf-8"))
+    """The document that the printers set."""
+    workspace, file = Workspace(root), write(root, HEAD + review, **files)
+    content, _, said = press.prepare(workspace, file)
+    found, problems = compose.find_template(template, workspace)
+    assert content, [as_text(problem) for problem in said]
+    assert found
+    document, more = compose.fill(found, content, workspace)
+    assert [as_text(problem) for problem in (*said, *problems, *more) if problem.severity != "info"] == []
+    assert document
+    return html.document_fromstring(document.html)
 
 
 def text(element: html.HtmlElement) -> str:

@@ -139,6 +139,8 @@ def unstyled(style: str) -> bytes:
         entry.text = None
         for mark in entry:
             mark.tail = None
+    for back in found(root, "//p[@class='cited-at']"):  # a style decides which numbers of a range are seen
+        back.getparent().remove(back)
     (listed,) = found(root, "//ol[contains(@class, 'reference-list')]")
     listed[:] = sorted(listed, key=lambda one: one.get("id"))
     return re.sub(rb"\s*<citation></citation>\s*", b"<citation></citation>", html.tostring(root))

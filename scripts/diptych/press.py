@@ -137,6 +137,7 @@ def _document(
     if document is not None:
         size = options.paper or SIZES.get(content.review.paper or "", "")
         document = on_paper(as_chosen(document, chosen), size)
+        document = compose.with_entry_places(document, content) if options.preview else document
     return document, chosen, [*problems, *found]
 
 
@@ -192,6 +193,7 @@ def collect(workspace: Workspace, file: Path, options: Options = DEFAULTS) -> Co
     problems += [one if one.span else replace(one, span=places.span(("journal",))) for one in found]
     review = profiles.applied(review, journal) if journal else review
     material, found = compose.collect(review, places, file.parent, workspace)
+    material = compose.with_places(material) if options.preview else material
     return Collected(material, places, journal, (*problems, *found))
 
 

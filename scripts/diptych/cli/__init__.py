@@ -16,6 +16,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "new": ("diptych.cli.new:new", "Begin a review, and a project around it where there is none."),
     "build": ("diptych.cli.build:build", "Build reviews as PDF, Word and HTML."),
     "check": ("diptych.cli.check:check", "Say what is wrong, and what a careful editor would look at again."),
+    "preview": ("diptych.cli.preview:preview", "Look at reviews in the browser while writing."),
     "stats": ("diptych.cli.stats:command", "Count words, references, figures and tables."),
     "import": ("diptych.cli.references:import_", "Read references of other programs."),
     "export": ("diptych.cli.references:export", "Write references for other programs."),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import replace
-from typing import Literal
+from types import CodeType
+from typing import ClassVar, Literal
 
 import yaml
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -125,6 +127,24 @@ def _settings_span(template: Template) -> Span:
     return Span(f"templates/{template.name}/template.yaml")
 
 
+class _Compiled(BytecodeCache):
+    """Templates as Jinja compiled them, by their text, so that a process compiles each once."""
+
+    codes: ClassVar[dict[tuple[str, str], CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self.codes) >= MOST_COMPILED:
+            self.codes.clear()
+        if bucket.code:
+            self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+MOST_COMPILED = 200
+
+
 def _environment(workspace: Workspace) -> ImmutableSandboxedEnvironment:
     def load(name: str) -> str | None:
         try:
@@ -134,6 +154,7 @@ def _environment(workspace: Workspace) -> ImmutableSandboxedEnvironment:
 
     return ImmutableSandboxedEnvironment(
         loader=FunctionLoader(load),
+        bytecode_cache=_Compiled(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -7,9 +7,10 @@ Quarto have them.
 
 from diptych.prose.passage import Citation, Cluster, CrossReference, Equation, Node, Passage, Problem, Resolver
 from diptych.prose.reading import parse, parse_line
-from diptych.prose.rendering import blocks, inline, plain
+from diptych.prose.rendering import PLACE, blocks, inline, place, plain
 
 __all__ = [
+    "PLACE",
     "Citation",
     "Cluster",
     "CrossReference",
@@ -22,5 +23,6 @@ __all__ = [
     "inline",
     "parse",
     "parse_line",
+    "place",
     "plain",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from diptych.diagnostics import Severity
@@ -85,6 +85,8 @@ class Node:
     text: str = ""
     value: str = ""
     mention: Mention | None = None
+    line: int | None = field(default=None, compare=False)
+    """The line of the passage, from 0, that a block begins on."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import Literal
 
@@ -27,6 +28,7 @@ MOST_PROBLEMS = 50
 """More than these in one passage are counted, not listed."""
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str, lang: str) -> tuple[Passage, tuple[Problem, ...]]:
     """The passage that `text` says in the language `lang` (BCP 47), and all that is wrong with it, in order of place.
 
@@ -35,6 +37,7 @@ def parse(text: str, lang: str) -> tuple[Passage, tuple[Problem, ...]]:
     return _parse(text, parser(lang))
 
 
+@lru_cache(maxsize=8192)
 def parse_line(text: str, lang: str) -> tuple[Passage, tuple[Problem, ...]]:
     """As `parse`, for a title, a heading or a cell of a table: “1. Methods”, “> 50” and “-” are words, not blocks."""
     return _parse(text, line_parser(lang))
@@ -105,8 +108,14 @@ class _Reader:
 
     def nodes(self, parent: SyntaxTreeNode) -> tuple[Node, ...]:
         """What the children of a markdown-it node say."""
-        found = [node for child in parent.children for node in HANDLERS[child.type](self, child)]
+        found = [self.placed(node, child) for child in parent.children for node in HANDLERS[child.type](self, child)]
         return tuple(_settled(found))
+
+    def placed(self, node: Node, written: SyntaxTreeNode) -> Node:
+        """The node, a paragraph with the line that it begins on."""
+        if node.kind not in PLACED or node.line is not None or not written.map:
+            return node
+        return replace(node, line=self.source.place(self.source.line(written.map[0])[0])[0])
 
     def problem(self, node: SyntaxTreeNode, code: str, message: str, hint: str, length: int = 1) -> None:
         """Reports an error at an inline node that knows its place."""
@@ -140,6 +149,9 @@ class _Reader:
             if not definition.called:
                 message, hint = f"footnote “{label}” is never called", f"write [^{label}] where it belongs"
                 self.block_problem(definition.node.map, "unused-footnote", message, hint, "warning")
+
+
+PLACED = frozenset({"p", "line"})
 
 
 def _settled(nodes: list[Node]) -> Iterator[Node]:

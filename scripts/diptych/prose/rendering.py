@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import quote
 
 from diptych.prose.passage import Cluster, CrossReference, Node, Passage, Resolver
 
@@ -36,6 +37,14 @@ def is_sentences(nodes: Iterable[Node]) -> bool:
 
 
 # HTML
+
+PLACE = "at:"
+"""What begins an HTML comment that says where the element that it stands in is written."""
+
+
+def place(value: str) -> str:
+    """The comment for a place, `content/x/review.yaml:12`."""
+    return f"<!--{PLACE}{quote(value, safe='/:').replace('-', '%2D')}-->"
 
 
 def _render(node: Node, resolver: Resolver) -> str:
@@ -109,6 +118,10 @@ def _comment(node: Node, resolver: Resolver) -> str:
     return resolver.comment(node.text)
 
 
+def _place(node: Node, _resolver: Resolver) -> str:
+    return place(node.value)
+
+
 def _note(node: Node, resolver: Resolver) -> str:
     return resolver.footnote(_on_one_line(node.children, resolver))
 
@@ -148,6 +161,7 @@ INLINES: dict[str, Renderer] = {
     "crossref": _crossref,  # mention: CrossReference
     "note": _note,  # children: paragraphs
     "comment": _comment,  # text: what authors say to one another
+    "place": _place,  # value: where the block that it stands in is written
 }
 
 RENDERERS = BLOCKS | INLINES

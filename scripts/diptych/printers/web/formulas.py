@@ -35,6 +35,8 @@ def set_mathml(root: Any) -> list[Diagnostic]:
 @lru_cache(maxsize=4096)
 def _mathml(tex: str, display: bool) -> str | None:
     """The `math` element as HTML has it, without a namespace; None where latex2mathml cannot read the LaTeX."""
+    if tex.replace("\\{", "").count("{") != tex.replace("\\}", "").count("}"):
+        return None  # latex2mathml would guess where the group ends
     from latex2mathml.converter import convert  # most reviews have no formulas
 
     try:

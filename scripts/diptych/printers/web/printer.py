@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -21,6 +21,7 @@ from diptych.printers.web.css import for_browsers
 from diptych.printers.web.fonts import ENDINGS, woff2
 from diptych.printers.web.formulas import set_mathml
 from diptych.printers.web.passes import PASSES
+from diptych.prose import PLACE
 from diptych.workspace import RefusedError, Workspace
 
 SCREEN, SCRIPT = "web.css", "web.js"
@@ -35,6 +36,8 @@ def print_web(document: Document, workspace: Workspace, options: Options = DEFAU
     since the template's rules stand in a layer (CSS Cascade 5, §6.4.3). A preview's page links to the house's fonts.
     """
     root = lxml_html.document_fromstring(document.html)
+    if options.preview:
+        _show_places(root)
     _without_comments(root)
     problems = set_mathml(root)
     for apply in PASSES:
@@ -51,6 +54,13 @@ def print_web(document: Document, workspace: Workspace, options: Options = DEFAU
     _furnish(root, files.with_addresses(f"@layer template {{\n{sheets}\n}}\n{screen}"), script, options)
     page = lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
     return Printed(page.encode("utf-8"), diagnostics=(*problems, *files.problems))
+
+
+def _show_places(root: Any) -> None:
+    """Places of blocks as their attribute `data-source`."""
+    for comment in root.iter(etree.Comment):
+        if (comment.text or "").startswith(PLACE):
+            comment.getparent().set("data-source", unquote(comment.text.removeprefix(PLACE)))
 
 
 def _without_comments(root: Any) -> None:
