@@ -116,10 +116,19 @@ def _unit(edge: Line, column: Sequence[Line]) -> float:
     together = [line for line in column if edge.whole and line.whole == edge.whole]
     block = [line for line in column if line.block == edge.block]
     if not together:
-        together = block if len(block) <= 3 else [edge]  # two lines stay with the one before and after them
+        # Two lines stay with the one before and after them, and with the heading above.
+        together = _under_its_heading(block, column) if len(block) <= 3 else [edge]
     if edge.is_heading:
         together = column[: len(block) + 1]
     return max(line.bottom for line in together) - min(line.top for line in together)
+
+
+def _under_its_heading(block: Sequence[Line], column: Sequence[Line]) -> Sequence[Line]:
+    start = next(place for place, line in enumerate(column) if line is block[0])
+    while start and column[start - 1].is_heading:
+        start -= 1
+    end = next(place for place, line in enumerate(column) if line is block[-1])
+    return column[start : end + 1]
 
 
 def widows_and_orphans(found: Sequence[Line]) -> list[Line]:
