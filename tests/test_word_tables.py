@@ -144,3 +144,22 @@ def test_cells_over_columns_and_rows_are_merged() -> None:
     merged = [[value(cell, "tcPr/vMerge") for cell in row.iter(f"{W}tc")] for row in rows]
     assert spans == [["2", None, None], [None, None, None, None]]
     assert merged == [[None, "restart", None], [None, None, "continue", None]]
+
+
+# On pages of their own
+
+
+def test_a_table_on_a_page_on_its_side_stands_in_a_section_of_its_own() -> None:
+    css = (
+        "@page { size: Letter; margin: 1in; @top-right { content: counter(page) } } p { margin: 0 }"
+        "@page sideways { size: Letter landscape } .table-block:has(td:nth-child(8)) { page: sideways }"
+    )
+    wide = table("<tr>" + "<td>words in it</td>" * 8 + "</tr>", head="")
+    body = f'<p>a</p><div class="table-block">{wide}<p class="table-note">b</p></div><p>c</p>'
+    docx = made(body, css)
+    sections = list(docx.body.iter(f"{W}sectPr"))
+    assert [value(one, "pgSz", "orient") for one in sections] == [None, "landscape", None]
+    assert [value(one, "pgSz", "w") for one in sections] == ["12240", "15840", "12240"]
+    assert {value(one, "type") for one in sections} == {"nextPage"}
+    assert sum(grid(docx)) == pytest.approx(648, abs=0.5)
+    assert grid(docx) == pytest.approx(pdf_columns(body, css), abs=0.5)
