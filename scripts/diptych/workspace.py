@@ -274,11 +274,14 @@ def house_styles() -> Path:
     return Path(found.submodule_search_locations[0]) / "styles"
 
 
+LONGEST_NAME = 200  # characters; systems know no files with names of more than 255
+
+
 def read_style(name: str) -> bytes:
     """The bytes of a CSL style by its name (`apa`, `jama`); raises RefusedError for any other name."""
     for folder in (house_styles(), house_styles() / "dependent"):
         found = folder / f"{name}.csl"
-        if found.parent == folder and found.is_file():
+        if name and len(name) <= LONGEST_NAME and found.parent == folder and found.is_file():
             return _read(found)
     raise RefusedError("no such style")
 

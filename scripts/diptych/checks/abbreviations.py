@@ -16,9 +16,9 @@ SHORT = re.compile(r"(?<![\w/.@&*-])([A-Z]{2,5})(?=s?(?![\w/*-]|\.\w))(?! (?:tri
 
 # fmt: off
 KNOWN = frozenset((
-    "AD", "AIDS", "AM", "AND", "ANOVA", "BC", "BMI", "CSS", "CT", "DNA", "DOI", "ECG", "ET", "EU", "FDA", "HIV", "HTML",
+    "AD", "AIDS", "AM", "AND", "ANOVA", "BC", "BMI", "CI", "CSS", "CT", "DNA", "DOI", "ECG", "ET", "EU", "EUR", "FDA", "HIV", "HTML",
     "ICMJE", "ICU", "ID", "IQ", "ISBN", "ISSN", "IU", "JSON", "MD", "MRI", "NOT", "OK", "OR", "PCR", "PDF", "PHD", "PM",
-    "PMID", "RNA", "SI", "TNM", "UK", "UN", "URL", "US", "USA", "UV", "WHO", "XML", "YAML",
+    "PMID", "RNA", "SD", "SE", "SI", "TNM", "UK", "UN", "URL", "US", "USA", "USD", "UV", "WHO", "XML", "YAML",
     "II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XX",
 ))
 # fmt: on
@@ -178,7 +178,8 @@ def _meanings(subject: Subject) -> dict[str, list[_Use]]:
 def _explained(texts: Sequence[Prose]) -> set[str]:
     """Abbreviations that some of the texts explain; notes to tables do it as “OS, overall survival”."""
     spelled_out = {short for one in texts for short, _ in _spelled_out(one.words)}
-    return spelled_out | {found[1] for one in texts for found in IN_NOTES.finditer(one.words)}
+    notes = [one for one in texts if one.key[0] in ("figures", "tables")]
+    return spelled_out | {found[1] for one in notes for found in IN_NOTES.finditer(one.words)}
 
 
 IN_NOTES = re.compile(r"(?:\A|[;.]\s)\s*([A-Z]{2,5})(?:,|:| =)\s+[a-z]")
