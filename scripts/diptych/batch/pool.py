@@ -8,6 +8,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
+import subprocess
 import sys
 import threading
 import time
@@ -196,12 +198,18 @@ def _crashed(job: Job) -> Diagnostic:
 # How workers are started
 
 
-def forked(megabytes: int) -> Worker:
-    """A worker forked from a process that has loaded the engines."""
+def _serve(connection: Connection, megabytes: int) -> None:
+    from diptych.batch.worker import serve  # noqa: PLC0415 # the engines, which this process need not load
+
+    serve(connection, megabytes)
+
+
+def forked(megabytes: int, serve: Callable[[Connection, int], None] = _serve) -> Worker:
+    """A worker forked from a process that has loaded the engines, in which it calls `serve`."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["diptych.batch.worker"])
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, megabytes), daemon=True)
+    process = context.Process(target=serve, args=(theirs, megabytes), daemon=True)
     with _no_main(), _undisturbed():
         process.start()
     theirs.close()
@@ -213,10 +221,24 @@ def forked(megabytes: int) -> Worker:
     return Worker(process, ours, status)
 
 
-def _serve(connection: Connection, megabytes: int) -> None:
-    from diptych.batch.worker import serve  # noqa: PLC0415 # the engines, which this process need not load
+def spawned(megabytes: int) -> Worker:
+    """A worker that loads the engines itself, for where no process may be forked."""
+    ours, theirs = socket.socketpair()
+    program = f"from diptych.batch.worker import serve_at; serve_at({theirs.fileno()}, {megabytes})"
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-c", program],
+            pass_fds=[theirs.fileno()],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            stdin=subprocess.DEVNULL,
+        )
 
-    serve(connection, megabytes)
+    def status() -> int | None:
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(1)
+        return None
+
+    return Worker(process, Connection(ours.detach()), status)
 
 
 @contextmanager

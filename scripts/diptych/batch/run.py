@@ -82,6 +82,8 @@ def build_all(files: Sequence[Path], root: Path, order: Order, into: Path, how: 
         yield from _enter(stack, into)
         batch, problems = _batch(files, root, order, into)
         planned = [_planned(target, batch, how.everything) for target in batch.targets.values()]
+        for now in batch.now.values():
+            batch.store.refresh(now)
         yield Plan(tuple(planned))
         jobs = _jobs(planned, batch)
         problems += _prepared(batch.store) if jobs else []
@@ -328,8 +330,6 @@ def _saved(batch: Batch, how: How, up_to_date: Sequence[str]) -> Iterator[Result
     """Write down what is known now; what cannot be written."""
     store = batch.store
     try:
-        for now in batch.now.values():
-            store.refresh(now)
         store.save(batch.targets)
         if how.depfile:
             depfile.write(how.depfile, store, batch.root, up_to_date)

@@ -62,6 +62,11 @@ def _bug(job: Job, problem: Exception) -> Diagnostic:
     return error("program-error", message, hint="this is a mistake of Diptych: please report it with the review")
 
 
+def serve_at(handle: int, megabytes: int) -> None:
+    """As `serve`, on a socket that this process was given."""
+    serve(Connection(handle), megabytes)
+
+
 def serve(connection: Connection, megabytes: int) -> None:
     """Answers each job that comes with what it gives and the megabytes that this process has had; until there is none.
 
