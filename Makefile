@@ -16,7 +16,7 @@ SHARED := $(filter-out $(TEMPLATES:%=templates/%/%),$(TEMPLATE_FILES))
 $(if $(findstring ?,$(REVIEWS)),$(error the folder of a review needs a name without blanks or any of $$ % : ; | #))
 outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(review)/$(review)-$(1).$(format)))
 
-.PHONY: all $(TEMPLATES:%=%s) test soak check lint validators oracle bench pages parity picture lock clean help
+.PHONY: all $(TEMPLATES:%=%s) test soak fuzz check lint validators oracle bench pages parity picture lock clean help
 .SECONDEXPANSION:
 
 # The outputs are targets, so make knows which are out of date; but starting the engines takes as long as several outputs.
@@ -69,6 +69,12 @@ test: .venv/.installed validators ## the tests
 
 soak: .venv/.installed validators ## the tests that take minutes: long reviews, builds that are killed
 	@$(BIN)/pytest -n 2 --dist loadfile -m long
+
+SECONDS := 60
+FUZZ := source prose picture bib ris nbib xml json yaml
+
+fuzz: .venv/.installed ## tries random input on all that reads files, SECONDS (60) each; Linux
+	@for target in $(FUZZ); do $(BIN)/python tests/fuzz/targets.py $$target -max_total_time=$(SECONDS) || exit 1; done
 
 lint: .venv/.installed ## ruff and mypy
 	@$(BIN)/ruff check

@@ -109,6 +109,9 @@ class _Files:
 def _furnish(root: Any, css: str, script: str, options: Options) -> None:
     """The head's style, script and policy: what the page is made of, and that a browser shall load nothing else."""
     head = root.find("head")
+    if head is None:  # a template may leave it out
+        head = etree.Element("head")
+        root.insert(0, head)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     own = "'self'" if options.preview else ""
     policy = (
@@ -118,7 +121,7 @@ def _furnish(root: Any, css: str, script: str, options: Options) -> None:
     make: Callable[..., Any] = lxml_html.Element
     style, code = make("style"), make("script")
     style.text, code.text = css.replace("</", "<\\/"), script.replace("</", "<\\/")
-    head.insert(1, make("meta", {"http-equiv": "Content-Security-Policy", "content": policy}))
+    head.insert(min(1, len(head)), make("meta", {"http-equiv": "Content-Security-Policy", "content": policy}))
     head.extend(
         [
             make("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),

@@ -1,0 +1,55 @@
+"""Coverage-guided fuzzing with atheris, `targets.py TARGET -max_total_time=60`; any traceback is a bug."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+
+import atheris
+
+with atheris.instrument_imports(include=["diptych"]):
+    from diptych import pictures
+    from diptych.bibliography import library
+    from diptych.pictures import FlawedError
+    from diptych.prose import parse
+    from diptych.source import fields, yaml12
+
+
+def source(data: bytes) -> None:
+    """A review's YAML."""
+    text, _ = yaml12.decode(data)
+    root, _ = yaml12.compose(text)
+    if isinstance(root, yaml12.Mapping):
+        fields.check(root)
+
+
+def prose(data: bytes) -> None:
+    """A passage."""
+    parse(data.decode("utf-8", "replace"), "en-US")
+
+
+def picture(data: bytes) -> None:
+    """A picture."""
+    with contextlib.suppress(FlawedError):
+        pictures.check(data)
+
+
+def references(ending: str) -> Callable[[bytes], None]:
+    """The reader of a format of references."""
+    return lambda data: library.Shelf(("annote",)).add_file(f"a.{ending}", f"a.{ending}", data)
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "source": source,
+    "prose": prose,
+    "picture": picture,
+    **{ending: references(ending) for ending in ("bib", "ris", "nbib", "xml", "json", "yaml")},
+}
+
+if __name__ == "__main__":
+    name, *options = sys.argv[1:] or ["?"]
+    if name not in TARGETS:
+        sys.exit(f"targets: {' '.join(TARGETS)}")
+    atheris.Setup([sys.argv[0], *options], TARGETS[name])
+    atheris.Fuzz()
