@@ -91,6 +91,7 @@ def make(workspace: Workspace, file: Path, wanted: Mapping[str, Sequence[str]], 
             for format_name in formats:
                 own = apart.apart()
                 output, missing, found = _print(document, name, format_name, own, chosen)
+                found = [_at_reference(one, content, collected.places) for one in found]
                 found += [_without_glyph(one, f"{name}.{format_name}", collected.places) for one in missing]
                 problems += found
                 if output:
@@ -217,7 +218,7 @@ def _for_journal(
         return template, options
     sheets = {"stylesheets": (*template.settings.stylesheets, *layout.stylesheets)}
     settings = template.settings.model_copy(update=sheets)
-    flat = options.flat or (layout.no_fields and not options.zotero)
+    flat = options.flat or (layout.no_fields and not options.zotero and not options.fields)
     return template.model_copy(update={"settings": settings}), replace(options, flat=flat)
 
 
@@ -242,6 +243,13 @@ def word_count(document: Document) -> int:
 def _about(printed: Printed, template: str, format_name: str) -> list[Diagnostic]:
     """The printer's problems, each saying which output it is about."""
     return [replace(problem, message=f"{template}.{format_name}: {problem.message}") for problem in printed.diagnostics]
+
+
+def _at_reference(problem: Diagnostic, content: compose.Content, places: source.Places) -> Diagnostic:
+    """What is to be said of the journal's Word file, where the review names it."""
+    if problem.span or not (problem.code.startswith("word-reference") and content.word_reference):
+        return problem
+    return replace(problem, span=places.span(("word-reference",)))
 
 
 def _without_glyph(character: str, output: str, places: source.Places) -> Diagnostic:

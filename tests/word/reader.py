@@ -224,7 +224,7 @@ def _lists(docx: Docx) -> list[str]:
     found = []
     for root in (docx.body, docx.part("styles")):
         for use in root.iter(f"{W}numPr"):
-            number, level = value(use, "numId") or "", value(use, "ilvl") or ""
+            number, level = value(use, "numId") or "0", value(use, "ilvl") or "0"
             if number not in levels or (number != "0" and level not in levels[number]):
                 found.append(f"no level {level} in list {number}")
     return found

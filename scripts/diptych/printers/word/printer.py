@@ -10,8 +10,9 @@ from xml.etree.ElementTree import Element
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
+from diptych.diagnostics import has_errors
 from diptych.document import DEFAULTS, Document, Options, Printed, without_page_references
-from diptych.printers.word import equations, fonts, notes, settings, zotero
+from diptych.printers.word import equations, fonts, notes, reference, settings, zotero
 from diptych.printers.word.comments import comments_part
 from diptych.printers.word.flow import Flow
 from diptych.printers.word.furniture import Furnisher, Furniture
@@ -45,6 +46,10 @@ class _Read:
 
 def print_word(document: Document, workspace: Workspace, options: Options = DEFAULTS) -> Printed:
     """The document as the bytes of a .docx; what Word cannot show comes back as diagnostics."""
+    journals, trouble = reference.find(document, workspace)
+    if has_errors(trouble):
+        return Printed(b"", diagnostics=tuple(trouble))
+    document = reference.on_its_pages(document, journals) if journals else document
     document = without_page_references(document) if options.flat else document
     cascade = Cascade(document, workspace)
     pages = Pages(cascade)
@@ -80,9 +85,11 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
     )
     text = cascade.text(body)
     extras = [_fonts(cascade, embedded), *_extras(read, writer, furnisher.made, switches, text)]
+    if journals:
+        content, extras = reference.dress(content, extras, journals)
     properties = replace(_properties(cascade.root), custom=_custom(document, writer.live))
     data = pack(content, writer.relations, extras, properties, workspace.now() or FIXED_DATE)
-    found = [*problems, *flow.problems, *inlines.problems, *furnisher.problems, *pictures.problems, *refused]
+    found = [*trouble, *problems, *flow.problems, *inlines.problems, *furnisher.problems, *pictures.problems, *refused]
     return Printed(data, None, tuple(dict.fromkeys(found)))
 
 

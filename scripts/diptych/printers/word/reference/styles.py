@@ -1,0 +1,219 @@
+"""Two sets of styles made one: the file's own win by name, ours fill the gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from diptych.printers.word.reference.aliases import candidates, plain
+from diptych.printers.word.reference.names import Tree, W, all_of, drop, in_order, made, value
+
+KEPT_OF_VARIANTS = ("jc", "tabs")
+"""What stays of our variants of a style that is theirs: how a cell or a picture is aligned; looks are theirs."""
+
+STYLE_ORDER = (
+    *("name", "aliases", "basedOn", "next", "link", "autoRedefine", "hidden", "uiPriority", "semiHidden"),
+    *("unhideWhenUsed", "qFormat", "locked", "personal", "personalCompose", "personalReply", "rsid", "pPr", "rPr"),
+    *("tblPr", "trPr", "tcPr", "tblStylePr"),
+)
+POINTERS = ("basedOn", "next", "link")
+
+
+@dataclass
+class Merged:
+    """The styles of the file to be.
+
+    `renamed` maps our identifiers to those that stand for them, `theirs` are those of the journal's file.
+    """
+
+    root: Tree
+    renamed: dict[str, str] = field(default_factory=dict)
+    theirs: set[str] = field(default_factory=set)
+
+
+def merge(ours: Tree, theirs: Tree | None, numbers: Iterable[str], shift: int) -> Merged:
+    """Our styles in their part; `numbers` are the lists that their file has, ours are `shift`ed."""
+    root = etree.Element(f"{W}styles") if theirs is None else deepcopy(theirs)
+    _mend(root, set(numbers))
+    merged = Merged(root, theirs={one.get(f"{W}styleId", "") for one in root.iter(f"{W}style")})
+    if root.find(f"{W}docDefaults") is None:
+        root[:0] = [deepcopy(one) for one in ours.findall(f"{W}docDefaults")]
+    _Merger(merged, ours, shift).merge()
+    return merged
+
+
+class _Merger:
+    """Fills the gaps of `merged` with our styles."""
+
+    def __init__(self, merged: Merged, ours: Tree, shift: int) -> None:
+        self.merged, self.shift = merged, shift
+        self.ours = {one.get(f"{W}styleId", ""): one for one in ours.iter(f"{W}style")}
+        there = list(merged.root.iter(f"{W}style"))
+        self.by_id = {one.get(f"{W}styleId", ""): one for one in there}
+        self.defaults = {one.get(f"{W}type"): one for one in there if one.get(f"{W}default") in ("1", "true", "on")}
+        self.by_name: dict[tuple[str | None, str], Tree] = {}
+        for one in there:
+            names = [value(one, "name"), *value(one, "aliases").split(",")]
+            for name in filter(None, map(plain, names)):
+                self.by_name.setdefault((one.get(f"{W}type"), name), one)
+        self.taken = {plain(value(one, "name")) for one in there}
+
+    def merge(self) -> None:
+        gaps = []
+        for identifier, style in self.ours.items():
+            found = self._found(style)
+            if found is not None:
+                self.merged.renamed[identifier] = found.get(f"{W}styleId", "")
+                self._number(found, style)
+            else:
+                gaps.append((identifier, style))
+        for identifier, style in gaps:
+            self._fill(identifier, deepcopy(style))
+        for identifier in self.by_id.keys() - self.merged.theirs:
+            self._point(self.by_id[identifier])
+
+    def _found(self, style: Tree) -> Tree | None:
+        """Their style that stands for ours."""
+        kind = style.get(f"{W}type")
+        if style.get(f"{W}default") and kind in self.defaults:
+            return self.defaults[kind]
+        names = candidates(value(style, "name"))
+        return next((self.by_name[kind, name] for name in names if (kind, name) in self.by_name), None)
+
+    def _number(self, found: Tree, style: Tree) -> None:
+        """Give their list style our bullets or numbers where it has none."""
+        wanted = style.find(f"{W}pPr/{W}numPr")
+        if wanted is None or self._numbered(found):
+            return
+        properties = found.find(f"{W}pPr")
+        if properties is None:
+            properties = etree.SubElement(found, f"{W}pPr")
+            in_order(found, STYLE_ORDER)
+        numbering = shifted(deepcopy(wanted), self.shift)
+        place = next((at for at, one in enumerate(properties) if one.tag not in BEFORE_NUMBERS), len(properties))
+        properties.insert(place, numbering)
+
+    def _numbered(self, style: Tree | None) -> bool:
+        """Whether a style, or one that it is based on, has a list."""
+        seen = 0
+        while style is not None and seen < LONGEST_CHAIN:
+            if style.find(f"{W}pPr/{W}numPr") is not None:
+                return True
+            style, seen = self.by_id.get(value(style, "basedOn")), seen + 1
+        return False
+
+    def _fill(self, identifier: str, style: Tree) -> None:
+        base = value(style, "basedOn")
+        is_variant = self._is_variant(style, base)
+        if is_variant and not _keep_alignment(style):
+            self.merged.renamed[identifier] = self.merged.renamed[base]
+            return
+        free = _free(identifier, self.by_id)
+        style.set(f"{W}styleId", free)
+        for name in style.findall(f"{W}name"):
+            name.set(f"{W}val", self._free_name(value(name)))
+        self.merged.renamed[identifier] = free
+        self.by_id[free] = style
+        numbering = style.find(f"{W}pPr/{W}numPr")
+        if numbering is not None:
+            shifted(numbering, self.shift)
+        elif not is_variant and self._numbered(self.by_id.get(self.merged.renamed.get(base, ""))):
+            self._unnumber(style)
+        self.merged.root.append(style)
+
+    def _is_variant(self, style: Tree, base: str) -> bool:
+        """Whether a style of ours is another look of one that is theirs, such as `Table Text Right`."""
+        if self.merged.renamed.get(base) not in self.merged.theirs:
+            return False
+        return value(style, "name").casefold().startswith(f"{value(self.ours[base], 'name')} ".casefold())
+
+    def _unnumber(self, style: Tree) -> None:
+        """A heading that we have and they have not is no chapter of theirs."""
+        properties = style.find(f"{W}pPr")
+        if properties is None:
+            properties = etree.SubElement(style, f"{W}pPr")
+            in_order(style, STYLE_ORDER)
+        numbering = etree.Element(f"{W}numPr")
+        numbering.append(made("numId", "0"))
+        place = next((at for at, one in enumerate(properties) if one.tag not in BEFORE_NUMBERS), len(properties))
+        properties.insert(place, numbering)
+
+    def _free_name(self, name: str) -> str:
+        free = name if plain(name) not in self.taken else f"{name} (Diptych)"
+        self.taken.add(plain(free))
+        return free
+
+    def _point(self, style: Tree) -> None:
+        """Let a style of ours point at what the others are called now."""
+        for pointer in all_of(style, *POINTERS):
+            pointer.set(f"{W}val", self.merged.renamed.get(value(pointer), value(pointer)))
+
+
+LONGEST_CHAIN = 64
+BEFORE = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl")
+BEFORE_NUMBERS = {W + name for name in BEFORE}
+
+
+def shifted(numbering: Tree, shift: int) -> Tree:
+    """A `w:numPr` with the number that its list has now."""
+    number = numbering.find(f"{W}numId")
+    if number is not None and value(number) != "0":
+        number.set(f"{W}val", str(int(value(number)) + shift))
+    return numbering
+
+
+def _keep_alignment(style: Tree) -> bool:
+    """Leave of a variant how it is aligned; whether anything is left."""
+    for run in style.findall(f"{W}rPr"):
+        drop(run)
+    properties = style.find(f"{W}pPr")
+    for one in list(properties) if properties is not None else []:
+        if one.tag not in {W + name for name in KEPT_OF_VARIANTS}:
+            drop(one)
+    return properties is not None and len(properties) > 0
+
+
+def _free(identifier: str, taken: Iterable[str]) -> str:
+    used = {one.casefold() for one in taken}
+    free, number = identifier, 1
+    while free.casefold() in used:
+        number += 1
+        free = f"{identifier}x{number}"
+    return free
+
+
+def _mend(root: Tree, numbers: set[str]) -> None:
+    """Leave out what Word stumbles over: the same style twice, pointers to none or in circles, lists that are not."""
+    seen: dict[str, Tree] = {}
+    names: set[str] = set()
+    for style in all_of(root, "style"):
+        identifier, name = style.get(f"{W}styleId", ""), plain(value(style, "name"))
+        if not identifier or not name or identifier in seen or name in names:
+            drop(style)
+            continue
+        seen[identifier] = style
+        names.add(name)
+        in_order(style, STYLE_ORDER)
+    for pointer in all_of(root, *POINTERS):
+        if value(pointer) not in seen:
+            drop(pointer)
+    for style in seen.values():
+        _break_circle(style, seen)
+    for numbering in all_of(root, "numPr"):
+        number = value(numbering, "numId")
+        if number and number != "0" and number not in numbers:
+            drop(numbering)
+
+
+def _break_circle(style: Tree, seen: dict[str, Tree]) -> None:
+    passed = {style.get(f"{W}styleId")}
+    above = seen.get(value(style, "basedOn"))
+    while above is not None:
+        if above.get(f"{W}styleId") in passed:
+            drop(style.findall(f"{W}basedOn")[0])
+            return
+        passed.add(above.get(f"{W}styleId"))
+        above = seen.get(value(above, "basedOn"))

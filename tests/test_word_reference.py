@@ -1,0 +1,362 @@
+"""A journal's own Word file: its styles, headers and pages win, ours fill the gaps, and nothing else comes along."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from lxml import etree
+
+import libreoffice
+from diptych import press
+from diptych.document import DEFAULTS, Options
+from diptych.workspace import Workspace
+from projects import write
+from validators import openxml
+from word import references
+from word.reader import Docx, W, faults, text, value
+
+REVIEW = """
+title: Birds
+authors: [{name: Ada Lark}]
+abstract: [{heading: Purpose, text: To sing.}]
+key-points: [Birds sing.]
+word-reference: journal.docx
+sections:
+  - heading: One
+    text: |
+      Larks *sing* [@falk], as in @tbl-one. They do.^[A note.]
+
+      Often.
+
+      - a point
+      - another
+
+      1. first
+      2. second
+
+      And:
+
+      1. again
+tables: {one: {caption: Birds, columns: [C, {heading: N, align: right}], rows: [["x", "1"]]}}
+bibliography: references.yaml
+annotations: {falk: {importance: 2, text: Good.}}
+"""
+MAKERS = {
+    "german": references.german,
+    "strict": lambda: references.strict(references.german()),
+    "old text": lambda: references.german(content=references.OLD * 16000),
+    "English Word": references.of_word,
+    "translated names": lambda: references.german(
+        references.GERMAN.replace('"heading 1"', '"Überschrift 1"').replace(
+            '"Body Text"/><w:basedOn', '"Textkörper"/><w:basedOn'
+        )
+    ),
+}
+
+
+def build(folder: Path, reference: bytes, template: str = "manuscript", options: Options = DEFAULTS) -> press.Built:
+    """The review printed with that file."""
+    file = write(folder, REVIEW)
+    (file.parent / "journal.docx").write_bytes(reference)
+    return press.build(Workspace(folder), file, [template], ["docx"], options)
+
+
+@cache
+def made(maker: str = "german", template: str = "manuscript", options: Options = DEFAULTS) -> bytes:
+    with TemporaryDirectory() as folder:
+        built = build(Path(folder), MAKERS[maker](), template, options)
+    assert [one for one in built.diagnostics if one.severity == "error"] == []
+    return built.outputs[0].data
+
+
+def problem(folder: Path, reference: bytes) -> str:
+    """The code of the one thing that is wrong with the file, for which there is no output."""
+    built = build(folder, reference)
+    assert built.outputs == ()
+    (found,) = built.diagnostics
+    assert found.severity == "error" and found.span is not None and found.span.line == 6 and found.hint
+    return found.code
+
+
+def styles_of(docx: Docx) -> dict[str, str]:
+    """The identifier of the style of each paragraph, by its words."""
+    return {text(one): value(one, "pPr/pStyle") or "" for one in docx.paragraphs()}
+
+
+@pytest.mark.parametrize("maker", ["german", "strict", "translated names", "old text"])
+def test_the_journals_styles_win_by_name(maker: str) -> None:
+    docx = Docx(made(maker))
+    used = styles_of(docx)
+    assert used["One"] == "berschrift1"
+    assert used["Often."] == "Textkrper"
+    heading = docx.styles["berschrift1"]
+    assert value(heading, "rPr/color") == "AA0000" and value(heading, "rPr/sz") == "40"
+    assert value(docx.styles["Textkrper"], "pPr/jc") == "both"
+
+
+def test_a_list_of_references_takes_the_style_that_journals_call_so() -> None:
+    assert {style for words, style in styles_of(Docx(made())).items() if "Larks. 2015" in words} == {"Refs"}
+
+
+def test_what_the_journal_does_not_have_is_ours() -> None:
+    docx = Docx(made())
+    annotation = docx.styles[styles_of(docx)["Good."]]
+    assert value(annotation, "name") == "Annotation"
+    assert value(annotation, "basedOn") == "Standard"
+
+
+def test_paragraphs_do_not_contradict_the_journals_styles() -> None:
+    docx = Docx(made())
+    own = [one for one in docx.paragraphs() if value(one, "pPr/pStyle") in ("berschrift1", "Textkrper", "Refs")]
+    assert own and [text(one) for one in own if one.find(f"{W}pPr/{W}spacing") is not None] == []
+
+
+def test_no_other_look_of_a_journals_style_is_made() -> None:
+    names = [value(style, "name") or "" for style in Docx(made()).styles.values()]
+    assert [name for name in names if re.match("Body Text .*|heading 1 .*", name, re.IGNORECASE)] == []
+
+
+def test_headings_that_the_journal_does_not_have_are_no_chapters_of_its() -> None:
+    docx = Docx(made())
+    heading = docx.styles[styles_of(docx)["Abstract"]]
+    assert value(heading, "basedOn") == "berschrift1"
+    assert value(heading, "pPr/numPr/numId") == "0"
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_nothing_is_left_that_points_nowhere(maker: str) -> None:
+    assert faults(Docx(made(maker))) == []
+
+
+@pytest.mark.parametrize("maker", ["german", "strict"])
+def test_pages_headers_and_footers_are_the_journals(maker: str) -> None:
+    docx = Docx(made(maker))
+    for section in docx.body.iter(f"{W}sectPr"):
+        assert (value(section, "pgSz", "w"), value(section, "pgSz", "h")) == ("9978", "14173")
+        assert (value(section, "pgMar", "left"), value(section, "pgMar", "header")) == ("1417", "500")
+    furniture = {name: text(root) for name, root in docx.parts().items() if name.startswith(("header", "footer"))}
+    assert furniture == {"header1": "Journal of Larks", "footer2": "page 1"}
+    first, *others = docx.body.iter(f"{W}sectPr")
+    assert [one.get(f"{W}type") for one in first.iter(f"{W}headerReference", f"{W}footerReference")] == ["default"] * 2
+    assert [one for section in others for one in section.iter(f"{W}headerReference")] == []
+
+
+def test_a_picture_in_a_header_comes_along() -> None:
+    docx = Docx(made())
+    ((kind, target),) = docx.relationships("header1").values()
+    assert kind == "image" and docx.files[f"word/{target}"] == (Path(references.FOLDER) / "dot.png").read_bytes()
+
+
+def test_tables_fit_the_journals_page() -> None:
+    (table,) = Docx(made()).body.iter(f"{W}tbl")
+    widths = [int(one.get(f"{W}w")) for one in table.iter(f"{W}gridCol")]
+    assert sum(widths) <= 9978 - 850 - 1417 + 20
+
+
+def test_theme_lists_and_latent_styles_survive() -> None:
+    docx = Docx(made())
+    assert docx.files["word/theme/theme1.xml"].count(b"latin") >= 2
+    assert docx.part("styles").find(f"{W}latentStyles") is not None
+    assert docx.part("settings").find(f"{W}clrSchemeMapping") is not None
+    assert value(docx.part("settings"), "defaultTabStop") == "400"
+    lists = docx.part("numbering")
+    theirs = next(one for one in lists.iter(f"{W}num") if one.get(f"{W}numId") == "4")
+    assert value(theirs, "abstractNumId") == "7"
+
+
+def test_lists_go_on_counting_each_for_itself() -> None:
+    docx = Docx(made())
+    numbers: dict[str, str] = {}
+    for one in docx.paragraphs():
+        style = docx.styles.get(value(one, "pPr/pStyle"))
+        own = value(one, "pPr/numPr/numId")
+        numbers[text(one)] = own or ("" if style is None else value(style, "pPr/numPr/numId") or "")
+    assert numbers["a point"] == numbers["another"] != ""
+    assert numbers["first"] == numbers["second"] != numbers["again"]
+    assert "4" not in {numbers[name] for name in ("a point", "first", "again")}
+
+
+def test_the_old_text_stays_behind() -> None:
+    data = made("old text")
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert [name for name in package.namelist() if b"Old text" in package.read(name)] == []
+    assert len(data) < len(made()) + 1000
+
+
+def test_fonts_of_the_journal_are_named_and_their_files_stay_behind() -> None:
+    fonts = {one.get(f"{W}name"): one for one in Docx(made()).part("fontTable")}
+    assert "Larkish" in fonts and "Source Serif Pro" in fonts
+    assert [one for one in fonts["Larkish"] if "embed" in one.tag] == []
+
+
+def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
+    built = build(tmp_path, references.german())
+    assert built.outputs[0].data == made()
+
+
+def test_a_template_can_name_the_file_too(tmp_path: Path) -> None:
+    file = write(tmp_path, REVIEW.replace("word-reference: journal.docx\n", ""))
+    template = tmp_path / "templates" / "larks"
+    template.mkdir(parents=True)
+    settings = "description: Larks\nstylesheets: [common.css, manuscript/style.css]\nword-reference: larks/j.docx\n"
+    (template / "template.yaml").write_text(settings)
+    (template / "document.html.j2").write_text('{% include "manuscript/document.html.j2" %}')
+    (template / "j.docx").write_bytes(references.german())
+    built = press.build(Workspace(tmp_path), file, ["larks"], ["docx"])
+    assert built.diagnostics == ()
+    assert styles_of(Docx(built.outputs[0].data))["One"] == "berschrift1"
+
+
+# What must not come along
+
+OUTSIDE = {
+    "a linked picture": (references.PICTURE.replace("r:embed", "r:link"), "image"),
+    "an object": (
+        '<w:object><o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" r:id="{id}"/></w:object>',
+        "oleObject",
+    ),
+    "a frame": ('<w:subDoc r:id="{id}"/>', "subDocument"),
+}
+
+
+@pytest.mark.parametrize("what", OUTSIDE)
+def test_what_stands_elsewhere_is_left_out(tmp_path: Path, what: str) -> None:
+    inside, kind = OUTSIDE[what]
+    header = f"<w:p><w:r><w:t>Kept</w:t></w:r><w:r>{inside.format(id='rId8')}</w:r></w:p>"
+    outside = references.related_outside(8, kind, "https://evil.example/x")
+    built = build(tmp_path, references.german(header=header, outside=outside))
+    (output,) = built.outputs
+    assert [one.code for one in built.diagnostics] == ["word-reference-outside"]
+    docx = Docx(output.data)
+    assert text(docx.part("header1")) == "Kept"
+    assert [name for name, data in docx.files.items() if b"evil" in data or b"Journal.dotm" in data] == []
+    assert faults(docx) == []
+
+
+FIELDS = (
+    'INCLUDEPICTURE "https://evil.example/x.png"',
+    "DDEAUTO c:\\\\evil",
+    'HYPERLINK "https://evil.example"',
+    'INCLUDETEXT "C:\\\\evil"',
+    "USERNAME evil",
+)
+
+
+@pytest.mark.parametrize("code", FIELDS)
+def test_fields_that_ask_for_something_else_stay_as_what_they_show(tmp_path: Path, code: str) -> None:
+    code = code.replace('"', "&quot;")
+    complexly = "".join(
+        f"<w:r>{inside}</w:r>"
+        for inside in (
+            '<w:fldChar w:fldCharType="begin"/>',
+            f"<w:instrText>{code}</w:instrText>",
+            '<w:fldChar w:fldCharType="separate"/>',
+            "<w:t>Shown</w:t>",
+            '<w:fldChar w:fldCharType="end"/>',
+        )
+    )
+    simply = f'<w:fldSimple w:instr="{code}"><w:r><w:t>Too</w:t></w:r></w:fldSimple>'
+    docx = Docx(build(tmp_path, references.german(header=f"<w:p>{complexly}{simply}</w:p>")).outputs[0].data)
+    assert text(docx.part("header1")) == "ShownToo"
+    assert b"evil" not in docx.files["word/header1.xml"]
+    assert faults(docx) == []
+
+
+def test_links_in_headers_become_words(tmp_path: Path) -> None:
+    header = '<w:p><w:hyperlink r:id="rId8"><w:r><w:t>larks.example</w:t></w:r></w:hyperlink></w:p>'
+    outside = references.related_outside(8, "hyperlink", "https://larks.example")
+    built = build(tmp_path, references.german(header=header, outside=outside))
+    docx = Docx(built.outputs[0].data)
+    assert text(docx.part("header1")) == "larks.example"
+    assert docx.relationships("header1") == {}
+
+
+@pytest.mark.parametrize(
+    ("reference", "code"),
+    [
+        (b"", "broken"),
+        (b"PK\x03\x04 and then nothing", "broken"),
+        (references.zipped({"a.txt": b"a"}), "broken"),
+        (bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 512, "encrypted"),
+        (references.german(main="application/vnd.ms-word.document.macroEnabled.main+xml"), "macros"),
+        (references.german(styles="<w:style"), "broken"),
+        (references.german(main="application/xml"), "broken"),
+        (references.german(content=references.OLD * 500000), "too-large"),
+    ],
+    ids=["empty", "cut", "no Word file", "encrypted", "macros", "no XML", "no document", "a bomb"],
+)
+def test_files_that_cannot_be_used_are_refused(tmp_path: Path, reference: bytes, code: str) -> None:
+    assert problem(tmp_path, reference) == f"word-reference-{code}"
+
+
+def test_entities_are_refused(tmp_path: Path) -> None:
+    bomb = (
+        b'<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><w:styles xmlns:w="'
+        + references.W.encode()
+        + b'">&b;</w:styles>'
+    )
+    assert problem(tmp_path, references.german(**{"word__styles.xml": bomb})) == "word-reference-broken"
+
+
+@pytest.mark.parametrize("name", ["nothing.docx", "../../../etc/passwd", "https://larks.example/j.docx"])
+def test_only_files_of_the_project_are_read(tmp_path: Path, name: str) -> None:
+    file = write(tmp_path, REVIEW.replace("journal.docx", name))
+    built = press.build(Workspace(tmp_path), file, ["manuscript"], ["docx", "html"])
+    assert [output.format for output in built.outputs] == ["html"]
+    (found,) = built.diagnostics
+    assert found.code in ("word-reference-no-such-file", "word-reference-outside-project")
+
+
+def test_styles_in_circles_do_not_stop_anything(tmp_path: Path) -> None:
+    circle = references.GERMAN.replace(
+        '<w:style w:type="paragraph" w:styleId="Kopfzeile">',
+        '<w:style w:type="paragraph" w:styleId="A"><w:name w:val="A"/><w:basedOn w:val="B"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="B"><w:name w:val="B"/><w:basedOn w:val="A"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="B"><w:name w:val="heading 1"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Kopfzeile">',
+    )
+    docx = Docx(build(tmp_path, references.german(circle)).outputs[0].data)
+    assert faults(docx) == []
+    assert (value(docx.styles["A"], "basedOn"), value(docx.styles["B"], "basedOn")) in ((None, "A"), ("B", None))
+
+
+# Judges
+
+
+@pytest.mark.validator
+@pytest.mark.parametrize(("maker", "template"), [*((maker, "manuscript") for maker in MAKERS), ("german", "article")])
+def test_the_open_xml_sdk_finds_no_error(tmp_path: Path, maker: str, template: str) -> None:
+    (tmp_path / "birds.docx").write_bytes(made(maker, template))
+    assert openxml.failures(tmp_path / "birds.docx") == []
+
+
+@pytest.mark.validator
+def test_a_file_that_libreoffice_saved_does_too(tmp_path: Path) -> None:
+    (tmp_path / "word.docx").write_bytes(references.german())
+    libreoffice.convert([tmp_path / "word.docx"], "odt", tmp_path)
+    (saved,) = libreoffice.convert([tmp_path / "word.odt"], "docx", tmp_path / "again")
+    built = build(tmp_path / "project", saved.read_bytes())
+    docx = Docx(built.outputs[0].data)
+    heading = docx.style(next(name for name in docx.style_names() if name.lower() == "heading 1"))
+    assert value(heading, "rPr/color") == "AA0000"
+    assert faults(docx) == []
+    (tmp_path / "birds.docx").write_bytes(built.outputs[0].data)
+    assert openxml.failures(tmp_path / "birds.docx") == []
+
+
+@pytest.mark.validator
+def test_the_journals_styles_show_in_libreoffice(tmp_path: Path) -> None:
+    (tmp_path / "birds.docx").write_bytes(made())
+    (flat,) = libreoffice.convert([tmp_path / "birds.docx"], "fodt", tmp_path)
+    root = etree.parse(flat).getroot()
+    style = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+    fo = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+    heading = next(one for one in root.iter(f"{style}style") if one.get(f"{style}display-name") == "Heading 1")
+    assert heading.find(f"{style}text-properties").get(f"{fo}color").upper() == "#AA0000"
+    assert "Journal of Larks" in "".join(root.itertext())

@@ -1,0 +1,184 @@
+"""Word files as journals give them to authors, of different making."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import docx
+
+from word.reader import FOLDER
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NAMES = (
+    f'xmlns:w="{W}" xmlns:r="{RELATIONSHIPS}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
+)
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+MAIN = f"{WORD}.document.main+xml"
+THEME = Path(docx.__file__).parent / "templates" / "default.docx"
+
+TYPES = {
+    "styles": f"{WORD}.styles+xml",
+    "numbering": f"{WORD}.numbering+xml",
+    "settings": f"{WORD}.settings+xml",
+    "header1": f"{WORD}.header+xml",
+    "footer1": f"{WORD}.footer+xml",
+    "fontTable": f"{WORD}.fontTable+xml",
+}
+
+GERMAN = """
+<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:asciiTheme="minorHAnsi" w:hAnsiTheme="minorHAnsi"/><w:sz w:val="23"/>
+<w:lang w:val="de-DE"/></w:rPr>
+</w:rPrDefault><w:pPrDefault/></w:docDefaults>
+<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="0" w:defUnhideWhenUsed="0" w:defQFormat="0"
+w:count="376"><w:lsdException w:name="Body Text" w:semiHidden="1"/></w:latentStyles>
+<w:style w:type="paragraph" w:default="1" w:styleId="Standard"><w:name w:val="Normal"/><w:qFormat/>
+<w:pPr><w:spacing w:after="160" w:line="300" w:lineRule="auto"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="berschrift1"><w:name w:val="heading 1"/><w:basedOn w:val="Standard"/>
+<w:next w:val="Standard"/><w:qFormat/><w:pPr><w:keepNext/><w:numPr><w:numId w:val="4"/></w:numPr>
+<w:outlineLvl w:val="0"/>
+</w:pPr><w:rPr><w:rFonts w:asciiTheme="majorHAnsi" w:hAnsiTheme="majorHAnsi"/><w:color w:val="AA0000"/>
+<w:sz w:val="40"/>
+</w:rPr></w:style>
+<w:style w:type="character" w:default="1" w:styleId="Absatz-Standardschriftart"><w:name w:val="Default Paragraph Font"/>
+<w:uiPriority w:val="1"/><w:semiHidden/></w:style>
+<w:style w:type="table" w:default="1" w:styleId="NormaleTabelle"><w:name w:val="Normal Table"/><w:tblPr>
+<w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>
+<w:style w:type="paragraph" w:styleId="Textkrper"><w:name w:val="Body Text"/><w:basedOn w:val="Standard"/>
+<w:pPr><w:ind w:firstLine="284"/><w:jc w:val="both"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:customStyle="1" w:styleId="Refs"><w:name w:val="References"/><w:basedOn w:val="Standard"/>
+<w:rPr><w:sz w:val="16"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Kopfzeile"><w:name w:val="header"/><w:basedOn w:val="Standard"/></w:style>
+<w:style w:type="paragraph" w:styleId="Aufzhlungszeichen"><w:name w:val="List Bullet"/>
+<w:basedOn w:val="Standard"/></w:style>
+"""
+LISTS = """<w:abstractNum w:abstractNumId="7"><w:multiLevelType w:val="multilevel"/><w:lvl w:ilvl="0">
+<w:start w:val="1"/>
+<w:numFmt w:val="decimal"/><w:pStyle w:val="berschrift1"/><w:lvlText w:val="%1."/><w:lvlJc w:val="left"/></w:lvl>
+</w:abstractNum><w:num w:numId="4"><w:abstractNumId w:val="7"/></w:num>"""
+PICTURE = """<w:drawing><wp:inline><wp:extent cx="99000" cy="99000"/><wp:docPr id="1" name="Logo"/><a:graphic>
+<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>
+<pic:cNvPr id="1" name="Logo"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{id}"/><a:stretch>
+<a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="99000" cy="99000"/></a:xfrm>
+<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"""
+HEADER = (
+    '<w:p><w:pPr><w:pStyle w:val="Kopfzeile"/></w:pPr><w:r><w:t>Journal of Larks</w:t></w:r>'
+    f"<w:r>{PICTURE.format(id='rId1')}</w:r></w:p>"
+)
+FOOTER = (
+    '<w:p><w:r><w:t xml:space="preserve">page </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r>'
+    '<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r>'
+    '<w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+)
+SECTION = (
+    '<w:sectPr><w:headerReference w:type="default" r:id="rId4"/><w:footerReference w:type="default" r:id="rId5"/>'
+    '<w:pgSz w:w="9978" w:h="14173"/><w:pgMar w:top="1134" w:right="850" w:bottom="1134" w:left="1417" w:header="500"'
+    ' w:footer="500" w:gutter="0"/><w:cols w:space="708"/></w:sectPr>'
+)
+SETTINGS = (
+    '<w:attachedTemplate r:id="rId1"/><w:defaultTabStop w:val="400"/><w:clrSchemeMapping w:bg1="light1" w:t1="dark1"'
+    ' w:bg2="light2" w:t2="dark2" w:accent1="accent1" w:accent2="accent2" w:accent3="accent3" w:accent4="accent4"'
+    ' w:accent5="accent5" w:accent6="accent6" w:hyperlink="hyperlink" w:followedHyperlink="followedHyperlink"/>'
+)
+FONTS = '<w:font w:name="Larkish"><w:family w:val="roman"/><w:embedRegular r:id="rId1" w:fontKey="{0}"/></w:font>'
+OLD = "<w:p><w:r><w:t>Old text that is not ours. </w:t></w:r></w:p>"
+
+
+def theme() -> bytes:
+    """A theme that Word made."""
+    with zipfile.ZipFile(THEME) as package:
+        return package.read("word/theme/theme1.xml")
+
+
+def german(
+    styles: str = GERMAN, header: str = HEADER, content: str = OLD, main: str = MAIN, outside: str = "", **parts: bytes
+) -> bytes:
+    """A journal's template as a German Word makes it; `outside` is XML of relationships of the header."""
+    roots = {
+        "document": ("document", f"<w:body>{content}{SECTION}</w:body>"),
+        "styles": ("styles", styles),
+        "numbering": ("numbering", LISTS),
+        "settings": ("settings", SETTINGS),
+        "header1": ("hdr", header),
+        "footer1": ("ftr", FOOTER),
+        "fontTable": ("fonts", FONTS),
+    }
+    files = {
+        f"word/{name}.xml": f"{HEAD}<w:{root} {NAMES}>{inside}</w:{root}>".encode()
+        for name, (root, inside) in roots.items()
+    }
+    files["word/theme/theme1.xml"] = theme()
+    files["word/media/logo.png"] = (FOLDER / "dot.png").read_bytes()
+    related = ["styles", "numbering", "settings", "header1", "footer1", "fontTable"]
+    document = "".join(
+        _related(number, re.sub(r"\d", "", name), f"{name}.xml") for number, name in enumerate(related, 1)
+    )
+    files["word/_rels/document.xml.rels"] = _relationships(document + _related(9, "theme", "theme/theme1.xml"))
+    files["word/_rels/header1.xml.rels"] = _relationships(_related(1, "image", "media/logo.png") + outside)
+    files["word/_rels/settings.xml.rels"] = _relationships(
+        _related(1, "attachedTemplate", "file:///C:/Journal.dotm", ' TargetMode="External"')
+    )
+    files["_rels/.rels"] = _relationships(_related(1, "officeDocument", "word/document.xml"))
+    overrides = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{kind}"/>' for name, kind in TYPES.items())
+    files["[Content_Types].xml"] = (
+        f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels"'
+        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="png"'
+        f' ContentType="image/png"/><Override PartName="/word/document.xml" ContentType="{main}"/>{overrides}'
+        '<Override PartName="/word/theme/theme1.xml"'
+        ' ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/></Types>'
+    ).encode()
+    return zipped({**files, **{name.replace("__", "/"): data for name, data in parts.items()}})
+
+
+def _related(number: int, kind: str, target: str, more: str = "") -> str:
+    return f'<Relationship Id="rId{number}" Type="{RELATIONSHIPS}/{kind}" Target="{target}"{more}/>'
+
+
+def related_outside(number: int, kind: str, target: str) -> str:
+    """A relationship to something that is not in the file."""
+    return _related(number, kind, target, ' TargetMode="External"')
+
+
+def _relationships(inside: str) -> bytes:
+    opening = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    return f"{HEAD}{opening}{inside}</Relationships>".encode()
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """The files as a package."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in files.items():
+            package.writestr(name, data)
+    return packed.getvalue()
+
+
+def strict(data: bytes) -> bytes:
+    """The file in the strict dialect of ISO/IEC 29500: other namespaces, lengths with units, start and end."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    return zipped({name: _strict(part) if name.endswith((".xml", ".rels")) else part for name, part in files.items()})
+
+
+def _strict(part: bytes) -> bytes:
+    text = part.decode()
+    for area in ("wordprocessingml", "officeDocument", "drawingml"):
+        text = text.replace(f"http://schemas.openxmlformats.org/{area}/2006/", f"http://purl.oclc.org/ooxml/{area}/")
+    lengths = r"(<w:(?:pgSz|pgMar|spacing|ind)\b[^>]*?)/>"
+    text = re.sub(lengths, lambda found: re.sub(r'"(\d+)"', _in_points, found[0]), text)
+    return text.replace('w:left="', 'w:start="').encode() if "<w:styles" in text else text.encode()
+
+
+def _in_points(found: re.Match[str]) -> str:
+    return f'"{int(found[1]) / 20:g}pt"'
+
+
+def of_word() -> bytes:
+    """What a new document of an English Word has: the template of python-docx."""
+    return THEME.read_bytes()
