@@ -11,6 +11,7 @@ import pytest
 
 from diptych import press, profiles
 from diptych.diagnostics import Diagnostic
+from diptych.document import Options
 from diptych.workspace import Workspace, house_templates, style_names
 from projects import write
 
@@ -160,3 +161,11 @@ def test_a_word_file_for_a_journal_that_forbids_fields_has_none(journal: str, ha
     with zipfile.ZipFile(io.BytesIO(output.data)) as package:
         text = package.read("word/document.xml").decode()
     assert (" REF " in text) is has_fields
+
+
+def test_fields_may_be_had_all_the_same(tmp_path: Path) -> None:
+    review = f"{GOOD}journal: springer\nstatements: {{funding: See @tbl-a.}}\n"
+    file = write(tmp_path, review + "tables: {a: {caption: A table, columns: [One], rows: [[2]]}}\n")
+    (output,) = press.build(Workspace(tmp_path), file, ["manuscript"], ["docx"], Options(fields=True)).outputs
+    with zipfile.ZipFile(io.BytesIO(output.data)) as package:
+        assert " REF " in package.read("word/document.xml").decode()

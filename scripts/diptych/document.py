@@ -73,6 +73,8 @@ class Options:
     """What authors say to one another stands in a Word file as comments."""
     zotero: bool = False
     """Citations in a Word file are fields that Zotero takes for its own."""
+    fields: bool = False
+    """A Word file has fields, although the journal wants none."""
     flat: bool = False
     """A Word file has no fields but page numbers; of all others it has what they show."""
     blind: bool = False

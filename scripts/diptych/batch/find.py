@@ -27,7 +27,7 @@ def find_reviews(paths: Sequence[Path]) -> tuple[list[Path], list[Diagnostic]]:
     for path in paths:
         found = _reviews_at(path)
         if not found:
-            hint = f"name a folder with a {REVIEW_FILE}, the file itself, or a folder of such folders"
+            hint = f"name a folder with a {REVIEW_FILE}, or a folder of such folders; `diptych new` begins a review"
             problems.append(error("no-review", f"there is no review at “{path}”", hint=hint))
         files += found
     return list(dict.fromkeys(files)), problems

@@ -115,9 +115,9 @@ Event = Plan | Waiting | Started | Result
 
 # An option that is not listed matters to every format.
 NO_MATTER = {
-    "pdf": {"embed_fonts", "comments", "flat", "zotero"},
+    "pdf": {"embed_fonts", "comments", "fields", "flat", "zotero"},
     "docx": {"imposition", "crop_marks", "draft", "attach_source"},
-    "html": {"embed_fonts", "flat", "zotero", "imposition", "crop_marks", "draft", "attach_source"},
+    "html": {"embed_fonts", "fields", "flat", "zotero", "imposition", "crop_marks", "draft", "attach_source"},
 }
 
 

@@ -35,7 +35,11 @@ def _formats(context: click.Context, option: click.Parameter, values: Sequence[s
 @click.option("--blind", is_flag=True, help="Leave out who wrote it, for blind review; files are named …-blind.")
 @click.option("--comments", is_flag=True, help="What authors say to one another as comments in Word files.")
 @click.option("--zotero", is_flag=True, help="Citations in Word files as fields that Zotero goes on with.")
-@click.option("--flat", is_flag=True, help="Word files without fields, page numbers apart.")
+@click.option(
+    "--flat/--fields",
+    default=None,
+    help="Word files without fields, page numbers apart; as the journal has it.",
+)
 @click.option("--paper", type=click.Choice([*SIZES]), help="Size of the pages; the review's or template's unless said.")
 @click.option("--crop-marks", is_flag=True, help="PDF on larger sheets, with marks that say where to cut.")
 @click.option(
@@ -58,7 +62,7 @@ def build(
     blind: bool,
     comments: bool,
     zotero: bool,
-    flat: bool,
+    flat: bool | None,
     paper: str | None,
     crop_marks: bool,
     draft: bool,
@@ -93,7 +97,8 @@ def build(
         embed_fonts,
         comments=comments,
         zotero=zotero,
-        flat=flat,
+        flat=bool(flat),
+        fields=flat is False,
         blind=blind,
         paper=SIZES.get(paper or "", ""),
         crop_marks=crop_marks,
