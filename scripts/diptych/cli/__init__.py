@@ -18,7 +18,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "check": ("diptych.cli.check:check", "Say what is wrong, and what a careful editor would look at again."),
     "preview": ("diptych.cli.preview:preview", "Look at reviews in the browser while writing."),
     "stats": ("diptych.cli.stats:command", "Count words, references, figures and tables."),
-    "import": ("diptych.cli.references:import_", "Read references of other programs."),
+    "import": ("diptych.cli.references:import_", "Read a paper as a review, or references of other programs."),
     "export": ("diptych.cli.references:export", "Write references for other programs."),
     "templates": ("diptych.cli.lists:templates", "List the templates."),
     "journals": ("diptych.cli.lists:journals", "List the journals that reviews can be for."),

@@ -1,4 +1,4 @@
-"""`diptych import` and `diptych export`: references from and to other programs."""
+"""`diptych import` and `diptych export`: references from and to other programs, and papers to reviews."""
 
 from __future__ import annotations
 
@@ -9,28 +9,56 @@ from typing import NoReturn
 
 import click
 
-from diptych import batch, exchange
+from diptych import batch, exchange, importers
 from diptych.bibliography.library import Item
 from diptych.bibliography.writers import WRITERS
+from diptych.cli import papers as papers_verb
 from diptych.cli.shared import complain, exit_code, relative
 from diptych.diagnostics import Diagnostic, has_errors
+from diptych.importers.paper import TrackChanges
 
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="CSL-YAML file to write.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="CSL-YAML file to write, or a paper's new folder."
+)
 @click.option("--into", "review", type=click.Path(path_type=Path), help="Review whose references they are added to.")
-@click.option("--force", is_flag=True, help="Replace the output if it is there.")
+@click.option(
+    "--track-changes",
+    "changes",
+    type=click.Choice(("accept", "reject", "notes")),
+    default="accept",
+    help="What becomes of changes that a Word file tracks; “notes” keeps them and comments as notes to co-authors.",
+)
+@click.option("--force", is_flag=True, help="Replace the file of references if it is there.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")
-def import_(files: Sequence[Path], output: Path | None, review: Path | None, force: bool, quiet: bool) -> None:
-    """Read references in BibTeX, RIS, PubMed, EndNote XML or CSL and write them as CSL-YAML.
+def import_(
+    files: Sequence[Path],
+    output: Path | None,
+    review: Path | None,
+    changes: TrackChanges,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Read a paper and write it as a review, or read references and write them as CSL-YAML.
+
+    Papers are Word files, Markdown, JATS and HTML by Diptych; a folder in content/ is made, and what could not be
+    carried over is said. References are BibTeX, RIS, PubMed, EndNote XML or CSL.
 
     \b
+    diptych import paper.docx -o content/my-review
+    diptych import article.xml
     diptych import refs.bib -o content/my-review/references.yaml
     diptych import pubmed.nbib zotero.ris --into content/my-review
     """
     if output and review:
         raise click.UsageError("give -o or --into, not both")
+    papers = [(file, form) for file in files if (form := importers.format_of(file))]
+    if papers and (len(files) > 1 or review):
+        raise click.UsageError(f"“{papers[0][0]}” is a paper, and becomes a review of its own: import it alone")
+    if papers:
+        papers_verb.import_paper(*papers[0], output, changes, quiet)
     items, problems = exchange.read_files(files)
     if review:
         _add(items, problems, review, quiet)

@@ -65,7 +65,7 @@ _DASHES_AND_DOTS = (
     (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
 )
 _UNIT = "|".join(re.escape(unit).replace("µ", "[µμ]") for unit in sorted(UNITS, key=len, reverse=True))
-_SPACE_BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNIT})(?!\w))")
+SPACE_BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNIT})(?!\w))")
 _UNIT_FIRST = re.compile(rf"(?:{_UNIT})(?!\w)")
 _FRENCH_SPACE = re.compile(r"(?<=«) | (?=[;:!?»](?!\S))")
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -106,7 +106,7 @@ def set_apostrophes(state: StateCore) -> None:
 def set_spaces(state: StateCore) -> None:
     """Core rule: spaces that keep a number with its unit, also where the author began a new line between them."""
     for token in _words(state):
-        token.content = _SPACE_BEFORE_UNIT.sub(_NO_BREAK_SPACE, token.content)
+        token.content = SPACE_BEFORE_UNIT.sub(_NO_BREAK_SPACE, token.content)
     for block in state.tokens:
         _join_lines(block.children or [])
 

@@ -1,0 +1,86 @@
+"""Papers in foreign formats → reviews: `FORMATS` lists what can be read, `read` reads one file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+
+from diptych.diagnostics import Diagnostic, error
+from diptych.importers.paper import LARGEST_FILE, Imported, Importer, Source, TrackChanges
+
+__all__ = ["FORMATS", "Format", "Imported", "Source", "format_of", "read"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of papers: its name, its files' endings, how its bytes begin, and where its importer is."""
+
+    name: str
+    endings: tuple[str, ...]
+    beginning: bytes
+    importer: str
+
+    def load(self) -> Importer:
+        """The importer; loaded when it is wanted, because lxml loads slowly."""
+        module, _, name = self.importer.partition(":")
+        found: Importer = getattr(import_module(module), name)
+        return found
+
+
+FORMATS = (
+    Format("JATS", (".xml", ".jats", ".nxml"), rb"<article[\s>]", "diptych.importers.jats:read_jats"),
+    Format("Word", (".docx", ".docm"), rb"\APK\x03\x04", "diptych.importers.word:read_word"),
+    Format("Markdown", (".md", ".markdown"), rb"\Z\A", "diptych.importers.markdown:read_markdown"),
+    Format("HTML by Diptych", (".html", ".htm"), rb"<html[\s>]", "diptych.importers.web:read_web"),
+)
+"""Formats of papers. Of formats whose endings references have too, the beginning decides."""
+
+SNIFFED = 65536
+SHARED_ENDINGS = frozenset([".xml"])
+
+
+def format_of(file: Path) -> Format | None:
+    """The format of a paper, by its ending and, where references share it, its content; None for what is no paper."""
+    ending = file.suffix.lower()
+    form = next((form for form in FORMATS if ending in form.endings), None)
+    if form is None or ending not in SHARED_ENDINGS:
+        return form
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(SNIFFED)
+    except OSError:
+        return None
+    return form if re.search(form.beginning, head) else None
+
+
+def read(file: Path, form: Format, track_changes: TrackChanges = "accept") -> tuple[Imported | None, list[Diagnostic]]:
+    """The review that the paper in `file` is, and what could not be carried over."""
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            return None, [error("too-large", f"“{file}” has more than {LARGEST_FILE // 1024 // 1024} MB")]
+        data = file.read_bytes()
+    except OSError as problem:
+        return None, [error("cannot-read", f"“{file}” cannot be read: {problem.strerror}")]
+    return form.load()(Source(file.name, data, _Beside(file.resolve().parent), track_changes))
+
+
+LARGEST_BESIDE = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Reads files in the paper's folder and below, and nothing else."""
+
+    folder: Path
+
+    def __call__(self, name: str) -> bytes | None:
+        if "\\" in name or "\0" in name or PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            return None
+        try:
+            path = (self.folder / name).resolve()
+            inside = path.is_relative_to(self.folder) and path.is_file() and path.stat().st_size <= LARGEST_BESIDE
+            return path.read_bytes() if inside else None
+        except (OSError, ValueError):
+            return None

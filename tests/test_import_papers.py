@@ -1,0 +1,289 @@
+"""Papers become reviews: each file of `tests/papers/` was written for the purpose, and what it says is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diptych import importers, prose, source
+from diptych.cli import main
+from diptych.diagnostics import Diagnostic
+from diptych.importers import folder, marks
+from diptych.importers.nodes import text
+from diptych.importers.paper import Losses
+from diptych.importers.pen import Pen, canonical
+from diptych.prose import Node
+from diptych.workspace import Workspace
+
+PAPERS = Path(__file__).parent / "papers"
+
+Read = tuple[dict[str, Any], dict[str, dict[str, Any]], importers.Imported, list[Diagnostic]]
+
+
+def read(file: Path) -> Read:
+    """The content of review.yaml, the references by key, all of it, and what was lost."""
+    form = importers.format_of(file)
+    assert form is not None
+    imported, problems = importers.read(file, form)
+    assert imported is not None, problems
+    return dict(imported.review), {item.key: dict(item.data) for item in imported.references}, imported, problems
+
+
+def codes(problems: list[Diagnostic]) -> dict[str, int | None]:
+    """The codes of the problems with their lines."""
+    return {problem.code: problem.span.line if problem.span else None for problem in problems}
+
+
+# JATS
+
+
+def test_an_annotated_article_in_jats_comes_over_with_its_marks() -> None:
+    review, references, _, problems = read(PAPERS / "jats" / "annotated.xml")
+    assert review["title"] == "Paper Darts *in vivo*"
+    assert (review["subtitle"], review["short-title"], review["lang"]) == ("What flies", "Paper darts", "en")
+    assert review["date"] == "2026-11-03"
+    assert review["dates"] == {"received": "2026-08-03", "accepted": "2026-10", "published": "2026-11-03"}
+    assert review["licence"] == "CC BY 4.0"
+    assert review["published"] == {"doi": "10.5555/dart.2026.1", "journal": "Annals of Folded Paper"}
+    assert review["authors"][0] == {
+        "name": "Ada Fold",
+        "degrees": "MA, PhD",
+        "orcid": "0000-0002-1825-0097",
+        "email": "ada.fold@example.org",
+        "corresponding": True,
+        "roles": ["Conceptualization"],
+        "affiliations": ["aff1", "aff2"],
+    }
+    assert review["authors"][1]["name"] == "Dietrich von der Treppe"
+    assert review["affiliations"]["aff1"] == "Institute of Folded Paper, Northtown"
+    assert [part["heading"] for part in review["abstract"]] == ["Purpose of Review", "Recent Findings"]
+    assert review["key-points"][1] == "Paper of 80 g/m^2^ flies best."
+    assert review["statements"]["conflicts-of-interest"] == "B.C. owns scissors."
+    introduction = review["sections"][0]["text"].replace("\n", " ")
+    assert "old [@crease2019], and" in introduction
+    assert "[@fold2021; @gust2023; @updraft; @eddy2024]" in introduction  # “2••, 3–5”: the range names 4 as well
+    assert "•OH and the pair A•T are not marks" in introduction
+    assert "[see @crease2019, p. 12]" in introduction and "@sec-Sec2" in introduction
+    assert review["sections"][1]["sections"][0]["text"].startswith("We threw^[By hand, as *Crease* did [@crease2019].]")
+    assert review["annotations"] == {
+        "fold2021": {"importance": 2, "text": "The first trial to throw every dart twice; it settled the question."},
+        "gust2023": {
+            "importance": 1,
+            "text": "Shows that a clip moves the •OH radical, and agrees with [@fold2021].\n\nA second paragraph.",
+        },
+        "eddy2024": {"importance": 2, "text": "A landmark, for once."},
+    }
+    assert references["fold2021"]["title"] == "Sharp against blunt noses: an <i>in situ</i> trial"
+    assert references["fold2021"]["author"][2] == {"literal": "others"}
+    assert references["fold2021"]["DOI"] == "10.5555/dart.2021.11"
+    assert references["gust2023"]["page"] == "e30" and references["gust2023"]["PMID"] == "12345678"
+    assert references["eddy2024"]["title"] == "A•T pairs"
+    assert references["updraft"] == {
+        "id": "updraft",
+        "type": "document",
+        "title": "Updraft E. Darts from the third floor. J Indoor Breezes. 2020;11:2-9. doi:10.5555/breeze.2020.2.",
+        "DOI": "10.5555/breeze.2020.2",
+    }
+    assert codes(problems) == {"untagged-reference": 44, "lost-contributor": 19}
+
+
+def test_figures_tables_and_formulas_of_jats_come_over_and_what_does_not_is_said_with_its_line() -> None:
+    review, _, imported, problems = read(PAPERS / "jats" / "floats.xml")
+    said = review["sections"][1]["text"]
+    assert "$L/D = C_L / C_D$ and $v_{0}$" in said and "$$ \\frac{a}{b} $$" in said
+    assert "@{fig-F1}A and (@tbl-T1) show; @fig-F1 and @fig-F2 too." in said
+    assert "1. Fold.\n   - left,\n   - right.\n2. Throw." in said
+    assert "> It landed." in said and "```\nfold\n  twice\n```" in said
+    assert review["figures"]["F1"] == {
+        "src": "figures/F1.svg",
+        "alt": "A sheet with its folds.",
+        "caption": "The folds. Dashed lines are folded^2^.",
+        "credit": "Drawn for this test. CC0.",
+    }
+    assert imported.files["figures/F1.svg"] == (PAPERS / "jats" / "dart.svg").read_bytes()
+    table = review["tables"]["T1"]
+    assert table["columns"][1] == {"heading": "Throws: Sharp", "align": "right"}
+    assert table["rows"] == [
+        ["Fold 2021^a^", "120", "1.5"],
+        ["*Later trials*", "", ""],
+        ["Gust | Co", "64", "2"],
+        ["", "65", "3"],
+    ]
+    assert table["notes"] == "^a^ Thrown twice."
+    assert codes(problems) == {
+        "no-heading": 7,
+        "lost-number": 9,
+        "lost-picture": 11,
+        "no-alternative-text": 11,
+        "merged-cells": 12,
+    }
+
+
+def test_citations_by_name_and_year_are_citations() -> None:
+    review, references, _, problems = read(PAPERS / "jats" / "author-date.xml")
+    said = review["sections"][0]["text"].replace("\n", " ")
+    assert "It rises [@gust2023; @updraft2020]. Gust and Eddy [-@gust2023] agree, and @updraft2020 does not" in said
+    assert "(n = 5; [@updraft2020])" in said
+    assert "[avion en papier]{lang=fr}" in said and "*C~L~*" in said
+    assert "[a page](<https://example.org/a_(b)>) and no page." in said
+    assert review["authors"] == [{"name": "Ōrigami Hana", "email": "hana@example.org", "corresponding": True}]
+    assert review["abbreviations"] == {"CSL": "citation style language", "SVG": "scalable vector graphics"}
+    assert review["statements"] == {"data-availability": "On the cupboard.", "author-contributions": "H.O. folded."}
+    assert review["sections"][1] == {"heading": "Appendix", "text": "More wind."}
+    assert references["gust2023"]["type"] == "chapter"
+    assert references["gust2023"]["container-title"] == "The breezes of buildings"
+    assert references["updraft2020"]["accessed"] == {"date-parts": [[2024, 1, 2]]}
+    lost = {"lost-link", "lost-part", "lost-abstract", "lost-frame", "lost-look"}
+    assert set(codes(problems)) == lost
+
+
+def test_raised_citations_and_marks_in_labels_and_notes() -> None:
+    review, references, _, problems = read(PAPERS / "jats" / "superscripts.xml")
+    said = review["sections"][0]["text"].replace("\n", " ")
+    assert said == (
+        "The radical •OH attacks A•T pairs. [@paper2019; @folded2022; @crease2001; @who2001; @who2002] "
+        "An area of 3 m^2^ is large. [@ref2020; @crease2001]"
+    )
+    assert review["annotations"] == {
+        "paper2019": {"text": "•OH is a radical here, not a mark."},
+        "ref2020": {"importance": 1, "text": "Shows the pair."},
+        "folded2022": {"importance": 2, "text": "The first of its kind."},
+    }
+    assert review["marks"]["grades"][1] == {"importance": 2, "mark": "**", "words": "of outstanding interest"}
+    assert references["crease2001"]["type"] == "thesis"
+    assert references["who2001"]["title"] == "Breath<sub>2</sub> & folds"
+    assert references["paper2019"]["title"] == "•OH in paper. J Folded Chem. 2019."
+    assert codes(problems) == {"untagged-reference": 8}
+
+
+def test_signs_of_markdown_in_an_article_stay_signs() -> None:
+    review, _, _, problems = read(PAPERS / "jats" / "odd.xml")
+    passage, wrong = prose.parse(review["sections"][0]["text"], "en-US")
+    assert not wrong
+    words = prose.plain(passage)
+    assert words.startswith(
+        "1. Not a list. Strange words. # Not a heading - Not an item [not]: a definition <!-- no comment"
+    )
+    assert "`code` ~sub~ ^sup^ **bold** \\back" in words
+    assert {
+        "no-heading",
+        "unknown-element",
+        "lost-link",
+        "lost-note",
+        "lost-figure",
+        "lost-table",
+        "lost-formula",
+    } <= set(codes(problems))
+    yaml = folder.files_of(read(PAPERS / "jats" / "odd.xml")[2])["review.yaml"].decode()
+    assert "keywords: ['no', '1984', 'a: b']" in yaml
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("6••", (6, 2)),
+        ("6.••", (6, 2)),
+        ("••6.", (6, 2)),
+        ("7 •", (7, 1)),
+        ("[8]", (8, None)),
+        ("*9", (9, 1)),
+        ("A•T", (None, None)),
+    ],
+)
+def test_marks_in_labels(label: str, expected: tuple[int | None, int | None]) -> None:
+    assert marks.of_label(label) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("•• A trial", (2, "A trial")),
+        ("• A trial", (1, "A trial")),
+        ("** A trial", (2, "A trial")),
+        ("•OH is a radical", (None, "•OH is a radical")),
+        ("A•T pairs", (None, "A•T pairs")),
+        ("•••", (None, "•••")),
+    ],
+)
+def test_a_bullet_is_a_mark_only_where_a_blank_follows(words: str, expected: tuple[int | None, str]) -> None:
+    assert marks.leading(words) == expected
+
+
+HOSTILE = {
+    "entities": '<!DOCTYPE article [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><article><body><p>&b;</p></body></article>',
+    "a file from elsewhere": '<!DOCTYPE article [<!ENTITY x SYSTEM "file:///etc/passwd">]><article><body><p>&x;</p></body></article>',
+    "broken": "<article><body><p>never closed",
+    "deep": "<article><body>" + "<sec>" * 5000 + "</sec>" * 5000 + "</body></article>",
+    "no article": "<book/>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_articles_are_refused_in_a_line(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text(HOSTILE[name])
+    imported, problems = importers.read(file, importers.FORMATS[0])
+    assert imported is None
+    assert [problem.severity for problem in problems] == ["error"]
+
+
+# Writing
+
+
+WORDS = st.text(alphabet=st.sampled_from("ab 1.*_`[](){}<>~^$@&#+-|!'\"\\:;=•é/\n"), max_size=40)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["text", "em", "strong", "sub", "sup", "code"]), WORDS), max_size=6))
+def test_all_words_are_written_so_that_they_are_read_as_they_were(parts: list[tuple[str, str]]) -> None:
+    nodes = [
+        text(words)
+        if kind == "text"
+        else Node("code", text=" ".join(words.split()) or "x")
+        if kind == "code"
+        else Node(kind, (text(words),))
+        for kind, words in parts
+    ]
+    losses = Losses("paper")
+    written = Pen(losses).blocks([Node("p", tuple(nodes))])
+    assert "inexact" not in {one.code for one in losses.found}
+    passage, problems = prose.parse(written, "en-US")
+    assert not problems
+    if not losses.found:
+        assert canonical(passage.nodes).replace("<p></p>", "") == canonical([Node("p", tuple(nodes))]).replace(
+            "<p></p>", ""
+        )
+
+
+# The command
+
+
+def test_a_paper_becomes_a_folder_and_never_overwrites_one(tmp_path: Path) -> None:
+    target = tmp_path / "content" / "darts"
+    arguments = ["import", str(PAPERS / "jats" / "annotated.xml"), "-o", str(target)]
+    first = CliRunner().invoke(main, arguments)
+    assert first.exit_code == 0, first.output
+    assert sorted(path.name for path in target.iterdir()) == ["references.yaml", "review.yaml"]
+    review, _, problems = source.read(Workspace(tmp_path), target / "review.yaml")
+    assert review is not None and not problems
+    before = (target / "review.yaml").read_bytes()
+    again = CliRunner().invoke(main, arguments)
+    assert again.exit_code == 2 and "file-exists" in again.output
+    assert (target / "review.yaml").read_bytes() == before
+    assert [path.name for path in target.parent.iterdir()] == ["darts"]
+
+
+def test_what_keeps_an_imported_review_from_building_is_said(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["import", str(PAPERS / "jats" / "floats.xml"), "-o", str(tmp_path / "a")])
+    assert done.exit_code == 1 and "no-such-file" in done.output and "figures/F2.png" in done.output
+
+
+def test_endnote_xml_is_still_a_file_of_references(tmp_path: Path) -> None:
+    file = tmp_path / "library.xml"
+    file.write_text("<xml><records></records></xml>")
+    assert importers.format_of(file) is None
