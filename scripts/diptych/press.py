@@ -237,7 +237,7 @@ def _print(
 
 def word_count(document: Document) -> int:
     """The words of the document's body."""
-    return len(str(html.document_fromstring(document.html)[1].xpath("string()")).split())
+    return len(str(html.document_fromstring(document.html).xpath("string(//body)")).split())
 
 
 def _about(printed: Printed, template: str, format_name: str) -> list[Diagnostic]:
