@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from conftest import DIPTYCH
 from diptych import press, profiles, starting
 from diptych.cli import main
 from diptych.starting import Wishes
@@ -83,6 +87,36 @@ def test_without_a_terminal_it_asks_nothing_and_needs_a_name(tmp_path: Path, mon
     assert result.exit_code == 2
     assert "diptych new my-review" in result.stderr
     assert files(tmp_path) == {}
+
+
+def on_a_terminal(folder: Path, answers: bytes, *arguments: str) -> str:
+    """What the screen shows when the command is answered so."""
+    ours, theirs = os.openpty()
+    command = [DIPTYCH, "new", *arguments]
+    with subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        os.write(ours, answers)
+        shown = b""
+        with suppress(OSError):  # Linux ends a terminal with an error
+            while piece := os.read(ours, 4096):
+                shown += piece
+        assert process.wait(60) == 0
+    os.close(ours)
+    return shown.decode()
+
+
+def test_on_a_terminal_it_asks_for_what_was_not_said(tmp_path: Path) -> None:
+    shown = on_a_terminal(tmp_path, b"lung\nLung Cancer\nicmje\n")
+    assert [word in shown for word in ("folder [my-review]", "Title [Lung]", "Journal")] == [True] * 3
+    review = (tmp_path / "content" / "lung" / "review.yaml").read_text("utf-8")
+    assert 'title: "Lung Cancer"' in review
+    assert "\njournal: icmje\n" in review
+
+
+def test_on_a_terminal_nothing_is_asked_that_was_said(tmp_path: Path) -> None:
+    shown = on_a_terminal(tmp_path, b"", "lung", "--title", "Lung", "--journal", "icmje")
+    assert "Title" not in shown
+    assert "Journal, if" not in shown
 
 
 def begun(root: Path, wishes: Wishes) -> press.Built:
