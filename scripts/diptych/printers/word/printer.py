@@ -12,7 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
 from diptych.diagnostics import has_errors
 from diptych.document import DEFAULTS, Document, Options, Printed, without_page_references
-from diptych.printers.word import equations, fonts, notes, reference, settings, zotero
+from diptych.printers.word import equations, fonts, notes, reference, settings, theme, zotero
 from diptych.printers.word.comments import comments_part
 from diptych.printers.word.flow import Flow
 from diptych.printers.word.furniture import Furnisher, Furniture
@@ -215,6 +215,8 @@ def _extras(
     if numbered:
         extras.append(Extra("numbering.xml", CT.WML_NUMBERING, RT.NUMBERING, numbered, "rId_numbering"))
     extras += [Extra(one.name, *FURNITURE[one.edge], one.data, one.relation) for one in furniture]
+    look = theme.theme_part(writer.sheet)
+    extras.append(Extra("theme/theme1.xml", CT.OFC_THEME, RT.THEME, look, "rId_theme"))
     styles = writer.sheet.part(switches.language, writer.tables.xml())
     return [*extras, Extra("styles.xml", CT.WML_STYLES, RT.STYLES, styles, "rId_styles")]
 

@@ -42,11 +42,12 @@ def dress(body: bytes, extras: Sequence[Extra], reference: Reference) -> tuple[b
     parts["styles.xml"] = replace(parts["styles.xml"], data=as_bytes(merged.root))
     parts["settings.xml"] = _set(parts["settings.xml"], reference)
     parts["fontTable.xml"] = _with_fonts(parts["fontTable.xml"], reference.fonts)
+    if reference.theme:
+        parts["theme/theme1.xml"] = _added("theme/theme1.xml", CT.OFC_THEME, RT.THEME, reference.theme)
     numbering = lists.joined(parts.pop("numbering.xml", None), merged)
     found = [one for one in parts.values() if not reference.furniture or one.relationship not in (RT.HEADER, RT.FOOTER)]
     furniture = [_furnished(one, number) for number, one in enumerate(reference.furniture, 1)]
-    theme = [_added("theme/theme1.xml", CT.OFC_THEME, RT.THEME, reference.theme)] if reference.theme else []
-    return as_bytes(document), [*found, *numbering, *furniture, *theme]
+    return as_bytes(document), [*found, *numbering, *furniture]
 
 
 def _read(extra: Extra) -> Tree:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from urllib.parse import unquote
 
+from lxml import etree
+
 from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import Document, Stylesheet
+from diptych.printers.word.markup import NAMESPACES
 from diptych.printers.word.pictures import Media
 from diptych.printers.word.reference.cleaning import clean
 from diptych.printers.word.reference.files import Files, Relationship, UnusableError
@@ -32,6 +35,8 @@ SETTINGS = ("defaultTabStop", "evenAndOddHeaders", "clrSchemeMapping")
 EDGES = ("header", "footer")
 SILENT = ("hyperlink", "attachedTemplate")  # what loses nothing that one sees
 TWIPS = 20
+OURS = 1_000_000  # more than a document has drawings
+WP = f"{{{NAMESPACES['wp']}}}"
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class _Reader:
         self.files = files
         self.outside = False
         self._related = files.relationships(files.main)
+        self._drawings = OURS
 
     def read(self) -> Reference:
         styles, fonts = self._part("styles"), self._part("fontTable")
@@ -137,6 +143,14 @@ class _Reader:
             return None
         return Media(f"reference-{sha256(data).hexdigest()[:16]}.{PICTURES[kind]}", kind, data)
 
+    def _settle(self, root: Tree) -> None:
+        """Give a header's pictures numbers that ours do not have, and its lines none."""
+        for drawing in root.iter(f"{WP}docPr"):
+            self._drawings += 1
+            drawing.set("id", str(self._drawings))
+        for paragraph in root.iter(f"{W}p"):
+            _unnumber_lines(paragraph)
+
     def _furniture(self, sections: Sequence[Tree]) -> Iterator[Furniture]:
         """The headers and footers of the last section, those too that it has from the sections before it."""
         named: dict[tuple[str, str], str] = {}
@@ -147,8 +161,26 @@ class _Reader:
         for (edge, kind), identifier in sorted(named.items(), key=lambda one: (EDGES.index(one[0][0]), one[0][1])):
             related = self._related.get(identifier)
             part = self._cleaned(related) if related and related.kind == edge else None
+            if part:
+                self._settle(part.root)
             if part and kind in ("default", "even", "first"):
                 yield Furniture(edge, kind, part)
+
+
+def _unnumber_lines(paragraph: Tree) -> None:
+    """LibreOffice would number the lines of headers too."""
+    properties = paragraph.find(f"{W}pPr")
+    if properties is None:
+        properties = etree.Element(f"{W}pPr")
+        paragraph.insert(0, properties)
+    if properties.find(f"{W}suppressLineNumbers") is None:
+        place = sum(one.tag in BEFORE_LINE_NUMBERS for one in properties)
+        properties.insert(place, etree.Element(f"{W}suppressLineNumbers"))
+
+
+BEFORE_LINE_NUMBERS = {
+    W + name for name in ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr")
+}
 
 
 def _children(parent: Tree | None, names: Sequence[str]) -> dict[str, Tree]:
