@@ -197,7 +197,7 @@ def test_check_says_what_build_does_not(tmp_path: Path) -> None:
     checked = run(tmp_path, "check")
     assert checked.exit_code == 0
     assert "info[annotation-without-grade]" in checked.stderr
-    assert checked.stdout == "1 review checked: 1 remark\n"
+    assert checked.stdout == "1 review checked: 2 remarks\n"
     assert files(tmp_path) == ["build/birds/" + name for name in BIRDS] + [
         "content/birds/references.yaml",
         "content/birds/review.yaml",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,9 +17,10 @@ SHORT = re.compile(r"(?<![\w/.@&*-])([A-Z]{2,5})(?=s?(?![\w/*-]|\.\w))(?! (?:tri
 
 # fmt: off
 KNOWN = frozenset((
-    "AD", "AIDS", "AM", "AND", "ANOVA", "BC", "BMI", "CI", "CSS", "CT", "DNA", "DOI", "ECG", "ET", "EU", "EUR", "FDA", "HIV", "HTML",
-    "ICMJE", "ICU", "ID", "IQ", "ISBN", "ISSN", "IU", "JSON", "MD", "MRI", "NOT", "OK", "OR", "PCR", "PDF", "PHD", "PM",
-    "PMID", "RNA", "SD", "SE", "SI", "TNM", "UK", "UN", "URL", "US", "USA", "USD", "UV", "WHO", "XML", "YAML",
+    "AD", "AIDS", "AM", "AND", "ANOVA", "BC", "BMI", "CI", "CSS", "CT", "DNA", "DOI", "ECG", "ET", "EU", "EUR", "FDA",
+    "HIV", "HTML", "ICMJE", "ICU", "ID", "IQ", "ISBN", "ISSN", "IU", "JSON", "MD", "MRI", "NOT", "OK", "OR", "PCR",
+    "PDF", "PHD", "PM", "PMID", "RNA", "SD", "SE", "SI", "TNM", "UK", "UN", "URL", "US", "USA", "USD", "UV", "WHO",
+    "XML", "YAML",
     "II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XX",
 ))
 # fmt: on
@@ -135,10 +137,10 @@ def spelled_out_twice(subject: Subject) -> Iterator[Remark]:
 )
 def not_used_again(subject: Subject) -> Iterator[Remark]:
     """An abbreviation that is introduced and not used."""
+    texts = [one.words for one in subject.prose if one.key[0] not in ("abbreviations", "abstract")]
+    uses = Counter(found[1] for text in texts for found in ANYWHERE.finditer(text))
     for short, found in _meanings(subject).items():
-        pattern = re.compile(rf"(?<!\w){short}(?:s\b|(?!\w))")
-        texts = [one.words for one in subject.prose if one.key[0] not in ("abbreviations", "abstract")]
-        if sum(len(pattern.findall(text)) for text in texts) == 1:
+        if uses[short] == 1:
             message = f"“{short}” is introduced and not used again"
             yield Remark(message, found[0].span(subject), "write the long form alone")
 
@@ -182,17 +184,25 @@ def _explained(texts: Sequence[Prose]) -> set[str]:
     return spelled_out | {found[1] for one in notes for found in IN_NOTES.finditer(one.words)}
 
 
+ANYWHERE = re.compile(r"(?<!\w)([A-Z]{2,5})(?:s\b|(?!\w))")
 IN_NOTES = re.compile(r"(?:\A|[;.]\s)\s*([A-Z]{2,5})(?:,|:| =)\s+[a-z]")
-BEHIND = re.compile(r"([^\W\d_][\w’'-]*(?:[\s*]+[\w’'-]+){0,9})[\s*]+\((?:or |called |the )?([A-Z]{2,5})s?\s*[);,]")
-BEFORE = re.compile(r"(?<![\w.@-])([A-Z]{2,5})s? \(([^\W\d_][\w’'-]*(?:[\s-]+[\w’'-]+)+)\)")
+BEHIND = re.compile(
+    r"(?<![\w’'-])([^\W\d_][\w’'-]*(?:[\s*]+[\w’'-]+){0,9})[\s*]+\((?:or |called |the )?([A-Z]{2,5})s?\s*[);,]"
+)
+BEFORE = re.compile(r"(?<![\w.@-])([A-Z]{2,5})s? \(([^\W\d_][^()]{2,120})\)")
 
 
 @lru_cache(maxsize=512)
 def _spelled_out(text: str) -> tuple[tuple[str, int], ...]:
     """Abbreviations that the text spells out, each with where it stands: “long form (LF)” or “LF (long form)”."""
     behind = [(found[2], found.start(2)) for found in BEHIND.finditer(text) if _may_mean(found[2], found[1])]
-    before = [(found[1], found.start(1)) for found in BEFORE.finditer(text) if _may_mean(found[1], found[2])]
+    before = [(found[1], found.start(1)) for found in BEFORE.finditer(text) if _means(found[1], found[2])]
     return tuple(sorted({*behind, *before}, key=lambda one: one[1]))
+
+
+def _means(short: str, words: str) -> bool:
+    """True for several words of which one begins with the abbreviation's first letter, and nothing else."""
+    return len(words.split()) > 1 and not re.search(r"[^\w\s’'-]", words) and _may_mean(short, words)
 
 
 def _may_mean(short: str, words: str) -> bool:

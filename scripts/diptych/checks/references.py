@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, pairwise
 from typing import Any
 
 from diptych.bibliography import works
@@ -91,19 +92,22 @@ def near_duplicate(subject: Subject) -> Iterator[Remark]:
 
 def _pairs(all_works: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
     """Works that seem to be one, in the order of the second."""
-    by_author: dict[str, list[int]] = defaultdict(list)
+    by_author: dict[tuple[str, int], list[int]] = defaultdict(list)
     by_place: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, work in enumerate(all_works):
-        by_author[folded(works.first_name(work.item.data)).casefold()].append(index)
+        author, year = folded(works.first_name(work.item.data)).casefold(), work.year or 0
+        by_author[author, year].append(index)
+        by_author[author, year + 1].append(index)
         if place := _place_in_print(work.item.data):
             by_place[place].append(index)
     alike = {
         (first, second)
         for group in by_author.values()
+        if len(group) <= MOST_WORKS
         for first, second in combinations(group, 2)
         if _alike(all_works[first], all_works[second])
     }
-    same_place = {pair for group in by_place.values() for pair in combinations(group, 2)}
+    same_place = {pair for group in by_place.values() for pair in pairwise(group)}
     for first, second in sorted(alike | same_place, key=lambda pair: (pair[1], pair[0])):
         yield all_works[first], all_works[second]
 
@@ -115,6 +119,8 @@ def _place_in_print(data: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 
 ALIKE = 0.9
+MOST_WORKS = 200
+"""Of an author in two years; where there are more, the name is no author's."""
 
 
 def _alike(one: Work, other: Work) -> bool:
@@ -124,13 +130,22 @@ def _alike(one: Work, other: Work) -> bool:
     first, second = _plain(one.title), _plain(other.title)
     if not first or not second or NUMBERS.findall(first) != NUMBERS.findall(second):
         return False
-    same = SequenceMatcher(None, first, second, autojunk=False)
+    return _same_words(first, second)
+
+
+def _same_words(first: str, second: str) -> bool:
+    """True for texts that are alike but for a tenth."""
+    same = SequenceMatcher(None, first[:LONGEST_TITLE], second[:LONGEST_TITLE], autojunk=False)
     return same.real_quick_ratio() > ALIKE and same.quick_ratio() > ALIKE and same.ratio() > ALIKE
+
+
+LONGEST_TITLE = 500
 
 
 NUMBERS = re.compile(r"\d+|\b(?:i{1,3}|iv|vi{0,3}|ix|one|two|three|first|second|third)\b")
 
 
+@lru_cache(maxsize=4096)
 def _plain(title: str) -> str:
     """The title in lower case, without markup and punctuation."""
     return " ".join(re.findall(r"\w+", folded(re.sub(r"<[^<>]*>", "", title)).casefold()))
@@ -186,12 +201,13 @@ PREPRINT_DOI = re.compile(r"10\.(?:1101/20\d\d|48550|21203|2139|31234|20944)", r
 )
 def preprint_published(subject: Subject) -> Iterator[Remark]:
     """A preprint whose article is in the list."""
-    articles = [work for work in subject.works if not _is_preprint(work)]
+    articles: dict[str, list[Work]] = defaultdict(list)
+    for work in subject.works:
+        if not _is_preprint(work):
+            articles[folded(works.first_name(work.item.data))].append(work)
     for preprint in filter(_is_preprint, subject.works):
-        title, author = _plain(preprint.title), folded(works.first_name(preprint.item.data))
-        for article in articles:
-            same_author = folded(works.first_name(article.item.data)) == author
-            if same_author and SequenceMatcher(None, title, _plain(article.title), autojunk=False).ratio() > ALIKE:
+        for article in articles[folded(works.first_name(preprint.item.data))][:MOST_WORKS]:
+            if _same_words(_plain(preprint.title), _plain(article.title)):
                 message = f"“{preprint.key}” is a preprint of “{article.key}”"
                 yield Remark(message, subject.item_span(preprint), f"cite [@{article.key}]")
 
