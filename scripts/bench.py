@@ -24,8 +24,7 @@ import weasyprint
 
 from diptych import compose, press, source
 from diptych.bibliography import csl, library, pandoc, styles
-from diptych.compose import content
-from diptych.document import Document
+from diptych.document import Document, Printed
 from diptych.printers import formulas, pdf, word
 from diptych.printers.word import equations, pictures
 from diptych.source import places
@@ -110,16 +109,18 @@ def phases(file: Path, template: str, formats: Sequence[str], rounds: int) -> di
 
 def document_of(file: Path, template: str) -> Document:
     """The HTML and the stylesheets that the printers take."""
-    workspace = Workspace(ROOT)
-    review, places, _ = source.read(workspace, file)
-    assert review is not None
-    prepared, _ = content.prepare(review, places, file.parent, workspace)
-    found, _ = compose.find_template(template, workspace)
-    assert prepared is not None
-    assert found is not None
-    document, _ = compose.fill(found, prepared, workspace)
-    assert document is not None
-    return document
+    caught: list[Document] = []
+
+    def printer(_: str) -> Callable[..., Printed]:
+        def catch(document: Document, *_: object) -> Printed:
+            caught.append(document)
+            return Printed(b"", None)
+
+        return catch
+
+    with patch.object(press, "printer", printer):
+        press.build(Workspace(ROOT), file, [template], ["docx"])
+    return caught[0]
 
 
 def with_files(document: Document, folder: Path) -> tuple[Path, list[Path]]:

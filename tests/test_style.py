@@ -192,3 +192,37 @@ def test_computed_styles_have_the_keys_and_forms_that_are_read() -> None:
     assert [token.value for token in style["__line_numbers"] if token.type == "ident"] == ["page"]
     assert style["display"] == ("block", "flow")
     assert style["string_set"] == "none"
+
+
+# What is remembered from one document to the next
+
+
+def test_styles_are_read_once_for_documents_of_the_same_stylesheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    css = "p { margin: 3pt; color: #123456 } em { font-size: 7pt }"
+    first = cascade("<p>a <em>b</em></p>", css)
+    looks = [(first.text(one), first.box(one, 300.0)) for one in first.root.iter()]
+    monkeypatch.setattr("diptych.style._read_box", None)
+    monkeypatch.setattr(Cascade, "_read_text", None)
+    second = cascade("<p>c <em>d</em></p>", css)
+    assert [(second.text(one), second.box(one, 300.0)) for one in second.root.iter()] == looks
+
+
+def test_what_is_remembered_is_told_apart_by_all_that_it_depends_on() -> None:
+    css = "p { margin: 2em; line-height: 1.5 } i { font-size: 50% } p:lang(de) { hyphens: auto } :root { --w: 3pt }"
+    seen = []
+    for html in ("<p>x <i>y</i></p>", "<p style='font-size: 20pt'>x <i>y</i></p>", "<p style='font-size: 30pt'>x</p>"):
+        found = cascade(html, css + "p { padding: var(--w) }")
+        paragraph = element(found, "p")
+        box = found.box(paragraph, 300.0)
+        inner = [found.text(one).size for one in paragraph]
+        seen.append((found.text(paragraph).size, box.margin.top, box.line_height, box.padding.top, *inner))
+    assert seen[0] == pytest.approx((12, 24, 18, 3, 6))
+    assert seen[1] == pytest.approx((20, 40, 30, 3, 10))
+    assert seen[2] == pytest.approx((30, 60, 45, 3))
+    one = cascade("<p>x</p>", "p { margin-left: 10% }")
+    assert [one.box(element(one, "p"), measure).margin.left for measure in (100.0, 300.0)] == pytest.approx([10, 30])
+
+
+def test_the_language_is_told_apart_too() -> None:
+    found = [cascade(f"<p lang='{lang}'>x</p>", "p { margin: 0 }") for lang in ("de", "fr", "de")]
+    assert [one.text(element(one, "p")).language for one in found] == ["de", "fr", "de"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from weasyprint.urls import URLFetcher, URLFetchingError
 
 from diptych import fontfiles, measure
 from diptych.document import CITED, COMMENT, Document
+from diptych.stylecache import Memory, Remembered
 from diptych.workspace import RefusedError, Workspace
 
 POINTS = 0.75  # a CSS pixel in points (CSS Values 4, §6.2)
@@ -192,6 +193,12 @@ def _parsed(text: str) -> tuple[CSS, _FontFaces]:
 
 
 @lru_cache(maxsize=16)
+def _memory(_texts: tuple[str, ...], _root: Path) -> Memory:
+    """What is remembered of the styles that these stylesheets make."""
+    return Memory()
+
+
+@lru_cache(maxsize=16)
 def _faces(texts: tuple[str, ...], root: Path) -> measure.Faces:
     """The faces of these stylesheets, loaded at most once a process."""
     return measure.Faces([rule for text in texts for rule in _parsed(text)[1].rules], root)
@@ -244,8 +251,9 @@ class Cascade:
         self._style_for = get_all_computed_styles(
             self._html, [sheet for sheet, _ in parsed], font_config=self._loaded.configuration
         )
+        self._memory = _memory(tuple(sheet.text for sheet in document.stylesheets), workspace.root)
+        self._remembered: dict[int, Remembered] = {}
         self._texts: dict[int, TextStyle] = {}
-        self._boxes: dict[tuple[int, float], BoxStyle] = {}
         self._named_faces: dict[tuple[tuple[str, ...], int, bool], Face] = {}
 
     def wrapped(self) -> Iterator[Any]:
@@ -324,8 +332,24 @@ class Cascade:
     def _text(self, style: Any) -> TextStyle:
         known = self._texts.get(id(style))
         if known is None:
-            known = self._texts[id(style)] = self._read_text(style)
+            remembered = self._recall(style)
+            if remembered.text is None:
+                remembered.text = self._read_text(style)
+            known = self._texts[id(style)] = self._with_face(remembered.text, style)
         return known
+
+    def _recall(self, style: Any) -> Remembered:
+        """What is remembered of a style, from this document or one before it."""
+        if id(style) not in self._remembered:
+            parent = style.parent_style
+            around = None if parent is None or not hasattr(parent, "cascaded") else self._recall(parent)
+            self._remembered[id(style)] = self._memory.of(style, around)
+        return self._remembered[id(style)]
+
+    def _with_face(self, text: TextStyle, style: Any) -> TextStyle:
+        """The text style with the face as its file is now: the files of a document are read anew each time."""
+        face = self._face(tuple(style["font_family"]), style["font_weight"], text.italic)
+        return text if face == text.face else replace(text, face=face)
 
     def _read_text(self, style: Any) -> TextStyle:
         position, raised = _position(style["vertical_align"])
@@ -368,11 +392,10 @@ class Cascade:
         return _face_in(data, address) or Face(families[0], weight >= BOLD, generic)
 
     def _box(self, style: Any, measure: float) -> BoxStyle:
-        key = (id(style), round(measure, 2))
-        known = self._boxes.get(key)
-        if known is None:
-            known = self._boxes[key] = _read_box(style, measure)
-        return known
+        boxes, key = self._recall(style).boxes, round(measure, 2)
+        if key not in boxes:
+            boxes[key] = _read_box(style, measure)
+        return boxes[key]
 
 
 GENERIC = {"serif": "roman", "sans-serif": "swiss", "monospace": "modern"}

@@ -76,24 +76,16 @@ class _Text:
 
 def _sizes(grid: Grid, cascade: Cascade) -> list[tuple[Cell, float, float]]:
     """Each cell with the width of its longest word and of all its words on one line, in points."""
-    cells = [(cell, _read(cell.element, cascade)) for row in grid.rows for cell in row]
     ruler = _Ruler(cascade)
-    for _, lines in cells:
-        for line in lines:
-            ruler.note(line)
-    found = []
-    for cell, lines in cells:
-        box = cascade.box(cell.element, 0.0)
-        padding = box.padding.left + box.padding.right
-        widths = [ruler.widths(line) for line in lines]
-        found.append(
-            (
-                cell,
-                padding + max((low for low, _ in widths), default=0.0),
-                padding + max((high for _, high in widths), default=0.0),
-            )
-        )
-    return found
+    cells = [(cell, [ruler.note(line) for line in _read(cell.element, cascade)]) for row in grid.rows for cell in row]
+    ruler.measure()
+    return [_size(cell, [_widths(*line) for line in lines]) for cell, lines in cells]
+
+
+def _size(cell: Cell, lines: list[tuple[float, float]]) -> tuple[Cell, float, float]:
+    padding = cell.padding.left + cell.padding.right
+    low, high = (max((line[end] for line in lines), default=0.0) for end in (0, 1))
+    return cell, padding + low, padding + high
 
 
 def _read(cell: Element, cascade: Cascade) -> list[_Text]:
@@ -142,45 +134,42 @@ def _add(line: _Text, element: Element, text: str) -> None:
         line.words[-1].append((element, text[position:]))
 
 
+Widths = dict[str, float]
+
+
 class _Ruler:
     """Measures pieces of text: first all are noted, then those that look alike are measured together."""
 
     def __init__(self, cascade: Cascade) -> None:
         self._cascade = cascade
-        self._noted: dict[object, tuple[Element, dict[str, float | None]]] = {}
-        self._measured = False
+        self._noted: dict[int, tuple[Element, Widths]] = {}  # by the identity of the text style
 
-    def note(self, line: _Text) -> None:
-        """Remember to measure the pieces of a line."""
-        for word in line.words:
-            for element, text in word:
-                self._of(element).setdefault(text, None)
-        for element, _ in line.spaces:
-            self._of(element).setdefault(" ", None)
+    def note(self, line: _Text) -> tuple[list[list[tuple[Widths, str]]], list[tuple[Widths, int]]]:
+        """The words and spaces of a line, each piece with the widths in which it will be found."""
+        words = [[(self._of(element, text), text) for element, text in word] for word in line.words]
+        return words, [(self._of(element, " "), after) for element, after in line.spaces]
 
-    def _of(self, element: Element) -> dict[str, float | None]:
-        return self._noted.setdefault(self._cascade.text(element), (element, {}))[1]
-
-    def widths(self, line: _Text) -> tuple[float, float]:
-        """The width of the longest word of a line, and of the whole line."""
-        words = [sum(self._width(element, text) for element, text in word) for word in line.words]
-        inner = sum(self._width(element, " ") for element, after in line.spaces if any(line.words[after:]))
-        return max(words, default=0.0), sum(words) + inner
-
-    def _width(self, element: Element, text: str) -> float:
+    def _of(self, element: Element, text: str) -> Widths:
         if element.get("class") == "fraction":
-            return self._cascade.box(element, 0.0).width or 0.0
-        if not self._measured:
-            self._measure()
-        return self._of(element)[text] or 0.0
+            return {text: self._cascade.box(element, 0.0).width or 0.0}
+        widths = self._noted.setdefault(id(self._cascade.text(element)), (element, {}))[1]
+        widths.setdefault(text, 0.0)
+        return widths
 
-    def _measure(self) -> None:
-        self._measured = True
-        for element, texts in self._noted.values():
-            size = self._cascade.text(element).size
-            lines = list(texts)
+    def measure(self) -> None:
+        """Fill in the widths of all that was noted."""
+        for element, widths in self._noted.values():
+            size, lines = self._cascade.text(element).size, list(widths)
             for text, width in zip(lines, self._cascade.line_widths(element, lines), strict=True):
-                texts[text] = width or text_width(text, size)
+                widths[text] = width or text_width(text, size)
+
+
+def _widths(words: list[list[tuple[Widths, str]]], spaces: list[tuple[Widths, int]]) -> tuple[float, float]:
+    """The width of the longest word of a line, and of the whole line."""
+    lengths = [sum(widths[text] for widths, text in word) for word in words]
+    last = max((number for number, word in enumerate(words, 1) if word), default=0)
+    inner = sum(widths[" "] for widths, after in spaces if after < last)
+    return max(lengths, default=0.0), sum(lengths) + inner
 
 
 def text_width(text: str, size: float) -> float:

@@ -255,8 +255,8 @@ class Flow:
         grid = read_grid(element)
         if not grid.rows:
             return
-        widths = column_widths(grid, self.cascade, place.measure, box)
         dress(grid, self.cascade, box)
+        widths = column_widths(grid, self.cascade, place.measure, box)
         self._fill_cells(grid, widths)
         words = " ".join("".join(caption.itertext()).split()) if caption is not None else ""
         self._emit(
