@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from conftest import DIPTYCH, REVIEWS, ROOT
 from diptych import source
-from diptych.source.expected import STYLES
+from diptych.source.expected import EXAMPLES, STYLES
 from diptych.workspace import Workspace, style_names
 from projects import write
 
@@ -103,6 +103,16 @@ def test_editors_offer_journals_styles_and_what_else_has_names() -> None:
     assert "springer-current-reports" in offered["journal"]
     assert offered["citation-style"] == list(STYLES)
     assert [name for name in STYLES if name not in style_names()] == []
+
+
+@pytest.mark.parametrize("key", EXAMPLES)
+def test_the_examples_that_editors_show_are_good_ones(key: str, tmp_path: Path) -> None:
+    assert SCHEMA["properties"][key]["examples"] == list(EXAMPLES[key])
+    for example in EXAMPLES[key]:
+        review = {"title": "Birds", key: example}
+        assert VALIDATOR.is_valid(review)
+        (tmp_path / "review.yaml").write_text(json.dumps(review), encoding="utf-8")
+        assert source.read(Workspace(tmp_path), Path("review.yaml"))[2] == []
 
 
 def test_every_key_that_may_be_left_out_has_its_default_in_the_schema() -> None:

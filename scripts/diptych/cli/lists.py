@@ -94,14 +94,15 @@ def _in_full(profile: Profile) -> str:
             continue
         else:
             said = value.model_dump(by_alias=True, exclude={"source"}, exclude_defaults=True)
-            rows = [(kind, "; ".join(_plain(one) for one in said.values()) or "yes", value.source)]
+            texts = [name if one is True else _plain(one) for name, one in said.items()]
+            rows = [(kind, "; ".join(texts) or "yes", value.source)]
         for name, text, origin in rows:
             lines += ["", f"{name.replace('_', '-')}: {text}", f"    {profile.said_by(origin)}"]
     return "\n".join(lines)
 
 
 def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value).replace("True", "yes")
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def _limit(limit: Limit) -> str:

@@ -55,11 +55,38 @@ STYLES = (
 """Citation styles that editors offer; any other of the ten thousand may be named."""
 
 
+EXAMPLES: Mapping[str, tuple[Any, ...]] = {
+    "title": ("Local Treatment of *Metastatic* Sarcoma",),
+    "article-type": ("Review", "Systematic Review"),
+    "lang": ("en-US", "en-GB", "de", "fr", "es"),
+    "date": ("2026", "2026-11", "2026-11-23"),
+    "licence": ("CC BY 4.0",),
+    "keywords": (["sarcoma", "metastasis", "stereotactic radiotherapy"],),
+    "authors": ([{"name": "Ada Fold", "degrees": "PhD", "email": "ada@example.org", "corresponding": True}],),
+    "abstract": ([{"heading": "Purpose of Review", "text": "…"}, {"heading": "Summary", "text": "…"}], "…"),
+    "sections": ([{"heading": "Introduction", "id": "introduction", "text": "It is so [@fold2021]."}],),
+    "figures": (
+        {"flow": {"src": "figures/flow.svg", "alt": "Boxes joined by arrows: …", "caption": "Who was treated."}},
+    ),
+    "tables": ({"trials": {"caption": "Trials", "columns": ["Study", "Patients"], "rows": [["Fold 2021", 12]]}},),
+    "bibliography": ("references.yaml", ["references.yaml", "zotero.bib"]),
+    "annotations": ({"fold2021": {"importance": 2, "text": "The first trial."}},),
+    "annotation-limits": ({"window-years": 3, "most-graded": 10, "most-words": 60},),
+    "limits": ({"abstract-words": {"most": 250}, "references": {"most": 80, "about": True}},),
+    "checks": ({"skip": ["lone-subsection"]},),
+    "statements": ({"funding": "None.", "conflicts-of-interest": "None."},),
+    "abbreviations": ({"CI": "confidence interval"},),
+}
+"""What editors show of a key as an example."""
+
+
 def schema(journals: Sequence[str] = ()) -> str:
     """The JSON Schema (draft 2020-12) of a review as text; editors offer the `journals` and STYLES, and take others."""
     fields = dict(_review()["properties"])
     for key, names in (("journal", journals), ("citation-style", STYLES)):
         fields[key] = _offering(fields[key], names) if names else fields[key]
+    for key, examples in EXAMPLES.items():
+        fields[key] = {**fields[key], "examples": list(examples)}
     return json.dumps({"$schema": DIALECT, **_review(), "properties": fields}, indent=2, ensure_ascii=False) + "\n"
 
 
