@@ -62,17 +62,12 @@ def pdf_panel(file: Path) -> Panel:
     List labels are left out too, because Word numbers its lists itself, and so are the words in drawings.
     """
     tree = _structure(file)
-    spoken = [(path, text) for path, text in _texts(tree) if _is_spoken(path)]
+    texts = list(_texts(tree))
+    spoken = [(path, text) for path, text in texts if _is_spoken(path)]
     once, repeated = _without_repeated_heads(spoken)
-    body: list[str] = []
-    notes: list[str] = []
-    for top, found in groupby(once, key=lambda item: item[0][1]):
-        texts = [text for _, text in found]
-        is_area = top[0] in ("NonStruct", "Note") and re.fullmatch(NOTE_NUMBER, texts[0])
-        (notes if is_area else body).extend(texts)
-    return Panel(
-        " ".join(body), tuple(_footnotes(notes)), " ".join(repeated), len(re.findall(r"^ *Figure\b", tree, re.M))
-    )
+    body = " ".join(text for path, text in once if not _inside(path, "Note"))
+    figures = len(re.findall(r"^ *Figure\b", tree, re.M))
+    return Panel(body, tuple(_footnotes(texts)), " ".join(repeated), figures)
 
 
 def _structure(file: Path) -> str:
@@ -132,18 +127,17 @@ def _texts(tree: str) -> Iterator[tuple[Place, str]]:
             path.append((indent, (re.split(r"[\s(:<]", line.strip())[0], number)))
 
 
-def _footnotes(texts: list[str]) -> Iterator[str]:
-    """The footnotes among the texts of their areas; each begins with its number and a full stop."""
-    note: list[str] = []
-    for text in texts:
-        if re.fullmatch(NOTE_NUMBER, text):
-            if note:
-                yield " ".join(note)
-            note = []
-        else:
-            note.append(text)
-    if note:
-        yield " ".join(note)
+def _footnotes(texts: Sequence[tuple[Place, str]]) -> list[str]:
+    """The footnotes; one that goes on over the page is two elements, of which the second has no label."""
+    labelled = {_inside(path, "Note") for path, _ in texts if _inside(path, "Lbl")}
+    notes: list[str] = []
+    for note, found in groupby(texts, key=lambda item: _inside(item[0], "Note")):
+        words = " ".join(text for path, text in found if _is_spoken(path))
+        if note in labelled or not notes:
+            notes += [words] if note else []
+        elif note:
+            notes[-1] += f" {words}"
+    return notes
 
 
 def pdf_words(file: Path, scratch: Path) -> list[str]:

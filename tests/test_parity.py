@@ -49,8 +49,7 @@ def test_both_panels_part_words_at_the_same_places(
     panels: tuple[Panel, Panel], outputs: Outputs, output: Chosen, tmp_path: Path
 ) -> None:
     pdf, word = panels
-    notes = [f"{number}. {note}" for number, note in enumerate(word.notes, 1)]
-    in_word = Counter(words("\n".join((word.body, *notes, pdf.repeated))))
+    in_word = Counter(words("\n".join((word.body, *word.notes, pdf.repeated))))
     in_pdf = Counter(pdf_words(outputs.file(*output, "pdf"), tmp_path))
     assert (in_pdf - in_word, in_word - in_pdf) == (Counter(), Counter()), "in the PDF alone, in Word alone"
 

@@ -102,6 +102,21 @@ def test_nothing_in_the_tree_is_empty(outputs: Outputs, output: Chosen) -> None:
             )
 
 
+def test_a_change_of_language_is_tagged(outputs: Outputs) -> None:
+    with pikepdf.open(outputs.file("tour", "manuscript", "pdf")) as pdf:
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert [str(element.Lang) for element in structure(pdf) if "/Lang" in element] == ["fr"]
+
+
+def test_footnotes_are_notes_with_labels_and_names(outputs: Outputs) -> None:
+    with pikepdf.open(outputs.file("tour", "manuscript", "pdf")) as pdf:
+        notes = [element for element in structure(pdf) if element.S == "/Note"]
+        assert [str(note.K[0].S) for note in notes] == ["/Lbl", "/Lbl"]
+        names = pdf.Root.StructTreeRoot.IDTree.Kids[0].Names
+        found = {str(names[place]): names[place + 1].objgen for place in range(0, len(names), 2)}
+    assert found == {str(note.ID): note.objgen for note in notes}
+
+
 def test_every_link_of_a_page_is_in_the_tree(outputs: Outputs, output: Chosen) -> None:
     with pikepdf.open(outputs.file(*output, "pdf")) as pdf:
         owners = numbers(pdf.Root.StructTreeRoot.ParentTree.Nums)

@@ -22,6 +22,7 @@ from diptych.printers.attachments import File, attach
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
+from diptych.printers.languages import note_languages
 from diptych.printers.linenumbers import number_lines
 from diptych.printers.lines import remember_lines
 from diptych.printers.proofs import set_bleed, with_marks
@@ -33,6 +34,7 @@ VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` 
 WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of any kind within
 
 remember_lines()
+note_languages()
 
 
 class ProjectFetcher(URLFetcher):
@@ -106,7 +108,6 @@ def lay_out(
     root = lxml_html.document_fromstring(document.html)
     unset = set_formulas(root)
     move_spaces(root)
-    html = str(lxml_html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
     sheets, addresses = _parsed(document.stylesheets, workspace.root)
     for address in addresses:
         workspace.fetch(address)  # recorded as read every time, though parsed once

@@ -10,6 +10,8 @@ from typing import Any
 
 import pydyf
 
+from diptych.printers.languages import LANGUAGE, taken_languages
+
 Tags = dict[int, pydyf.Dictionary]
 """The structure elements and annotations of a document by object number."""
 
@@ -108,6 +110,43 @@ def make_running_heads_artifacts(tags: Tags, pdf: pydyf.PDF) -> None:
             element.clear()
 
 
+def tag_languages(tags: Tags, pdf: pydyf.PDF) -> None:
+    """Says the language of what is not in the document's (ISO 32000-1, 14.9.2.2)."""
+    own = pdf.catalog["Lang"].string
+    rows = _parent_tree(tags, pdf)
+    for index, reference in enumerate(pdf.page_references):
+        owners, page = rows[2 * index + 1], tags[_number(reference)]
+        for mark, language in taken_languages(pdf.objects[_number(page["Contents"])].stream):
+            if language != own:
+                tags[_number(owners[mark])][LANGUAGE] = pydyf.String(language)
+
+
+def call_notes_notes(tags: Tags, pdf: pydyf.PDF) -> None:
+    """Tags footnotes as Note, each with an identifier (ISO 14289-1, 7.9), and their numbers as labels.
+
+    WeasyPrint gives the foot of a page an element of its own, which holds a span for each footnote on it.
+    """
+    notes = [kid for area in _elements(tags, "/NonStruct") for kid in area["K"] if _is_foot(tags, area)]
+    names = pydyf.Array()
+    for count, note in enumerate(notes, 1):
+        element, name = tags[_number(note)], pydyf.String(f"note-{count:05}")
+        element["S"], element["ID"] = "/Note", name
+        names.extend([name, note])
+        first = element["K"][0]
+        if _kind(tags, first) == "/NonStruct":
+            tags[_number(first)]["S"] = "/Lbl"
+    if names:
+        tree = pydyf.Dictionary({"Names": names, "Limits": pydyf.Array([names[0], names[-2]])})
+        pdf.add_object(tree)
+        root = tags[_number(pdf.catalog["StructTreeRoot"])]
+        root["IDTree"] = pydyf.Dictionary({"Kids": pydyf.Array([tree.reference])})
+
+
+def _is_foot(tags: Tags, area: pydyf.Dictionary) -> bool:
+    in_document = tags[_number(area["P"])].get("S") == "/Document"
+    return in_document and all(_kind(tags, kid) in ("/Span", "/Note") for kid in area["K"])
+
+
 def _parent_tree(tags: Tags, pdf: pydyf.PDF) -> list[Any]:
     """Numbers and what they stand for by turns: the pages from 0, each with its elements by mark; then the links."""
     root = tags[_number(pdf.catalog["StructTreeRoot"])]
@@ -136,7 +175,9 @@ RULES: tuple[Callable[[Tags, pydyf.PDF], None], ...] = (
     put_list_items_in_bodies,
     call_links_links,
     drop_what_is_empty,
+    tag_languages,
     make_running_heads_artifacts,
+    call_notes_notes,
 )
 
 
