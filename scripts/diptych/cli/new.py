@@ -66,6 +66,11 @@ def _tell(wishes: Wishes, files: list[Path]) -> None:
     review = f"content/{wishes.name}"
     template = f" -t {wishes.template}" if wishes.template else ""
     click.echo(f"\nEdit {review}/review.yaml. Then:\n")
-    for command, purpose in (("check", "what is left to replace"), (f"build{template}", "PDF and Word, in build/")):
-        verb, _, options = command.partition(" ")
-        click.echo(f"    {f'diptych {verb} {review} {options}'.strip():<44}  {purpose}")
+    steps = (
+        (f"diptych preview {review}", "the pages in the browser while you write"),
+        (f"diptych check {review}", "what is left to replace"),
+        (f"diptych build {review}{template}", "PDF and Word, in build/"),
+    )
+    width = max(len(command) for command, _ in steps)
+    for command, purpose in steps:
+        click.echo(f"    {command:<{width}}   {purpose}")

@@ -57,7 +57,7 @@ def command(paths: Sequence[Path], as_json: bool) -> None:
 
 def _show(one: Stats) -> None:
     """Print a table of the numbers."""
-    table = Table(title=Text(one.title), title_justify="left", caption=_time(one), caption_justify="left")
+    table = Table(title=Text(one.title), title_justify="left")
     table.add_column(one.review)
     table.add_column("words", justify="right")
     table.add_row("Abstract", str(one.abstract_words))
@@ -69,7 +69,7 @@ def _show(one: Stats) -> None:
     table.add_row("Text, all sections", str(one.text_words))
     console = Console(highlight=False)
     console.print(table)
-    for line in _lines(one):
+    for line in (_time(one), *_lines(one)):
         console.print(Text(line))
     console.print()
 
