@@ -108,7 +108,7 @@ def test_variables_are_resolved_and_a_custom_property_is_inherited() -> None:
 def test_generated_content_is_read_in_pieces() -> None:
     found = cascade("<p data-x='y'>x</p>", 'p::before { content: "Fig. " attr(data-x) counter(n) }')
     pieces = found.content(element(found, "p"), "before")
-    assert pieces == (Piece("text", "Fig. "), Piece("text", "y"), Piece("unknown", "counter()"))
+    assert pieces == (Piece("text", "Fig. "), Piece("text", "y"), Piece("counter", "n decimal"))
     assert found.content(element(found, "p"), "after") == ()
 
 

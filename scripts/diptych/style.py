@@ -130,7 +130,10 @@ class BoxStyle:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of generated content: kind `text`, `string` (by name), `page`, `pages` or `unknown`, and its value."""
+    """A part of generated content and its value.
+
+    Its kind is `text`, `string` (by name), `page`, `pages`, `counter` (its name and how it is written) or `unknown`.
+    """
 
     kind: str
     value: str = ""
@@ -297,6 +300,11 @@ class Cascade:
         if style is None or _display(style) == "none":
             return ()
         return _pieces(style["content"], element)
+
+    def counts(self, element: Element) -> tuple[str, ...]:
+        """The counters that an element counts on (CSS `counter-increment`)."""
+        declared = self._style_for(element)["counter_increment"]
+        return () if isinstance(declared, str) else tuple(name for name, _ in declared)
 
     def strings(self) -> dict[str, list[tuple[Element, str]]]:
         """Every named string (CSS `string-set`) with the elements that set it and the text each sets, in order."""
@@ -578,6 +586,6 @@ def _piece(kind: str, value: Any, element: Element) -> Piece:
         return Piece("text", element.get(value[0]) or value[2] or "")
     if kind == "string()":
         return Piece("string", value[0])
-    if kind == "counter()" and value[0] in ("page", "pages"):
-        return Piece(value[0])
+    if kind == "counter()" and isinstance(value[1], str):
+        return Piece(value[0]) if value[0] in ("page", "pages") else Piece("counter", f"{value[0]} {value[1]}")
     return Piece("unknown", kind)

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from diptych.diagnostics import Diagnostic, warning
 from diptych.printers.word.columns import column_widths
 from diptych.printers.word.grid import Grid, dress, read_grid, strays
+from diptych.printers.word.headings import Headings
 from diptych.printers.word.model import Block, Inline, ListLevel, Panel, Paragraph, Section, Table
 from diptych.printers.word.spacing import Gap, settle
 from diptych.printers.word.vocabulary import LISTS, NamedStyle, styles_of
@@ -59,6 +60,7 @@ class Flow:
         self.cascade = cascade
         self.problems: list[Diagnostic] = []
         self.styles = {wrapped.etree_element: styles_of(wrapped) for wrapped in cascade.wrapped()}
+        self._headings = Headings(cascade)
         self._measure_of = measure_of
         self._state = _new_state()
         self._lists = self._flows = 0
@@ -222,7 +224,7 @@ class Flow:
             content=content,
             style=_list_style(self.styles[element][0] or BODY_TEXT, place.level, marker),
             text=self.cascade.text(element),
-            level=marker,
+            level=marker or self._headings.level(element, place.left),
             panel=place.panel,
             tall=any(_is_tall(part) for part in content),
         )

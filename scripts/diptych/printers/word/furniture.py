@@ -107,8 +107,8 @@ class Furnisher:
             return field_xml(FIELDS[piece.kind], _run(self._results[piece.kind], properties), properties)
         if piece.kind == "string":
             return self._string(piece.value, properties)
-        if piece.kind == "unknown":
-            self._report(f"Word cannot show “{piece.value}” in a header or footer")
+        if piece.kind in ("unknown", "counter"):
+            self._report(f"Word cannot show “{piece.value.split()[0]}” in a header or footer")
         return _run(piece.value, properties)
 
     def _string(self, name: str, properties: str) -> str:

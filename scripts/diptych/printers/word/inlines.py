@@ -137,7 +137,8 @@ class Inlines:
         box = paragraph.box
         line = _Line(paragraph, [], reached=paragraph.left + box.indent)
         look = _Look(paragraph.text, context=paragraph.style.name, preformatted=box.preformatted)
-        self._generated(paragraph.element, "before", line, look)
+        if paragraph.level is None or paragraph.level.kind != "heading":  # whose number Word writes
+            self._generated(paragraph.element, "before", line, look)
         for part in paragraph.content:
             self._part(part, line, look, line.items)
         self._generated(paragraph.element, "after", line, look)
@@ -272,7 +273,7 @@ class Inlines:
         if piece.kind == "text":
             self._text(piece.value, line, look, items)
         else:
-            self._report("word-generated-content", f"Word cannot show “{piece.value}” that the CSS puts in ::{side}")
+            self._report("word-generated-content", f"Word cannot show “{piece.value.split()[0]}” that the CSS puts in ::{side}")
 
     def _break(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
         _trim(items)

@@ -25,10 +25,13 @@ class Section:
 
 @dataclass(frozen=True)
 class ListLevel:
-    """A list and how deep it is nested, from 1; `key` tells lists apart, `hang` is the marker's room in points."""
+    """A list and how deep it is nested, from 1; `key` tells lists apart, `hang` is the marker's room in points.
+
+    Headings that are numbered are a list too; their marker is what Word writes before one, such as `%1.%2`.
+    """
 
     key: int
-    kind: str  # bullet, number or plain
+    kind: str  # bullet, number, plain or heading
     marker: str  # CSS list-style-type
     start: int
     depth: int

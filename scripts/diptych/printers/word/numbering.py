@@ -60,7 +60,7 @@ class Numbering:
 
     def _family(self, paragraph: Paragraph, level: ListLevel) -> _Family:
         name = paragraph.style.name.rstrip(" 2345")
-        key = (name, level.kind, level.marker)
+        key = ("", level.kind, "") if level.kind == "heading" else (name, level.kind, level.marker)
         if key not in self._families:
             family = self._families[key] = _Family(len(self._made) + 1)
             self._made.append((family.number, family, None))
@@ -85,7 +85,7 @@ class Numbering:
         return ""
 
     def _instance(self, level: ListLevel, family: _Family) -> int:
-        if level.kind == "bullet":
+        if level.kind in ("bullet", "heading"):
             return family.number
         key = (level.key, family.number)
         if key not in self._instances:
@@ -111,14 +111,16 @@ def _reference(number: int, depth: int) -> str:
 
 def _definition(family: _Family) -> str:
     levels = "".join(_level(depth, family.levels[depth]) for depth in sorted(family.levels))
+    kind = "multilevel" if any(one.level.kind == "heading" for one in family.levels.values()) else "hybridMultilevel"
     return (
-        f'<w:abstractNum w:abstractNumId="{family.number}"><w:multiLevelType w:val="hybridMultilevel"/>'
-        f"{levels}</w:abstractNum>"
+        f'<w:abstractNum w:abstractNumId="{family.number}"><w:multiLevelType w:val="{kind}"/>{levels}</w:abstractNum>'
     )
 
 
 def _level(depth: int, item: _Level) -> str:
     level, face = item.level, escape(item.text.face.name)
+    if level.kind == "heading":
+        return _heading(depth, item)
     if level.kind == "bullet":
         kind, text = "bullet", BULLETS.get(level.marker, level.marker.strip("“”"))
     else:
@@ -128,6 +130,17 @@ def _level(depth: int, item: _Level) -> str:
         f'<w:pStyle w:val="{item.style.identifier}"/><w:lvlText w:val="{escape(text)}"/><w:lvlJc w:val="left"/>'
         f"<w:pPr><w:ind {item.style.paragraph['ind']}/></w:pPr>"
         f'<w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:eastAsia="{face}" w:cs="{face}"/></w:rPr></w:lvl>'
+    )
+
+
+def _heading(depth: int, item: _Level) -> str:
+    """The level of a heading: its number looks as its text does, and stands where CSS has it, without a tab."""
+    text = item.level.marker.rstrip()
+    after = "space" if text != item.level.marker else "nothing"
+    return (
+        f'<w:lvl w:ilvl="{depth - 1}"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        f'<w:pStyle w:val="{item.style.identifier}"/><w:suff w:val="{after}"/><w:lvlText w:val="{escape(text)}"/>'
+        f'<w:lvlJc w:val="left"/><w:pPr><w:ind {item.style.paragraph["ind"]}/></w:pPr></w:lvl>'
     )
 
 
