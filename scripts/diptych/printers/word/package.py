@@ -110,6 +110,7 @@ def _describe(package: Package, properties: Properties, moment: datetime) -> Non
         properties.description[:255],
         properties.language,
     )
+    core.category = core.subject  # the type of the article, by which Windows and SharePoint sort
     core.last_modified_by = core.author
     core.created = core.modified = moment.replace(tzinfo=None)
     core.revision = 1

@@ -187,7 +187,18 @@ VERTICAL = {"baseline": "baseline", "super": "superscript", "sub": "subscript"}
 
 
 def _language(tag: str) -> Properties:
-    return {"lang": f'w:val="{escape(tag)}"'} if tag else {}
+    """The language, in the place of its script too: Word has one for each of three (17.3.2.20)."""
+    if not tag:
+        return {}
+    place = SCRIPTS.get(tag.partition("-")[0].lower(), "")
+    return {"lang": f'w:val="{escape(tag)}"' + (f' w:{place}="{escape(tag)}"' if place else "")}
+
+
+SCRIPTS = {
+    **dict.fromkeys(("ja", "ko", "zh", "yue"), "eastAsia"),
+    **dict.fromkeys(("ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"), "bidi"),
+}
+"""Languages whose letters Word takes for East Asian or for written from the right."""
 
 
 def difference(wanted: Mapping[str, str], inherited: Mapping[str, str]) -> Properties:
