@@ -83,7 +83,6 @@ def _structure(file: Path) -> str:
 
 
 UNSPOKEN = {"Lbl", "Figure"}  # what numbers a list item, and the words in a drawing
-NOTE_NUMBER = r"\d+\.\s*"  # what a footnote begins with
 Element = tuple[str, int]  # its name, and the line that it stands on
 Place = tuple[Element, ...]  # the elements that hold a text, outermost first
 

@@ -63,6 +63,10 @@ class Words(BaseModel):
     decimal: str = "."
     """What stands between a number's whole part and its fraction."""
     months: tuple[str, ...]
+    after_day: str = " "
+    """What stands between a day and its month: “3. August”."""
+    after_month: str = " "
+    """What stands between a month and its year: “agosto de 2026”."""
     statements_heading: str
     statements: dict[str, str]
 
@@ -73,9 +77,9 @@ class Words(BaseModel):
     def date(self, written: str) -> str:
         """`2026`, `2026-11` or `2026-11-23` as readers write it: “23 November 2026”."""
         year, *rest = written.split("-")
-        month = [self.months[int(rest[0]) - 1]] if rest and 1 <= int(rest[0]) <= 12 else []
-        day = [rest[1].lstrip("0")] if len(rest) > 1 else []
-        return " ".join([*day, *month, year])
+        month = self.months[int(rest[0]) - 1] + self.after_month if rest and 1 <= int(rest[0]) <= 12 else ""
+        day = rest[1].lstrip("0") + self.after_day if len(rest) > 1 else ""
+        return day + month + year
 
 
 def words_for(lang: str, places: Places, workspace: Workspace) -> tuple[Words, list[Diagnostic]]:
