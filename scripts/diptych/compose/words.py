@@ -53,7 +53,6 @@ class Words(BaseModel):
     revised: str = "Revised"
     accepted: str = "Accepted"
     published_on: str = "Published"
-    licence: str = "Licence"
     contents: str = "Contents"
     skip: str = "Skip to the text"
     in_text: str = "In the text"
