@@ -141,7 +141,6 @@ def test_the_longest_reviews_of_last_time_are_begun_first(root: Path) -> None:
 # The same bytes
 
 
-@pytest.mark.filterwarnings("default")  # as it is where the workers are
 def test_one_worker_several_and_none_give_the_same_bytes(root: Path) -> None:
     formats = ("html", "pdf", "docx")
     build(root, "serial", formats, workers=1)
@@ -342,7 +341,8 @@ def test_two_hundred_kills_lose_nothing(root: Path) -> None:
         time.sleep(wanted.uniform(0.0, 3.0))
         running.kill()
         running.wait()
-        assert digests(root / "build").items() <= whole.items(), f"a torn file after kill {number}"
+        there = digests(root / "build") if (root / "build").exists() else {}
+        assert there.items() <= whole.items(), f"a torn file after kill {number}"
         assert time.monotonic() < deadline
     build(root)
     assert digests(root / "build") == whole

@@ -51,12 +51,13 @@ class Common:
 
 @dataclass(frozen=True)
 class Built:
-    """What building a review gave; `reads` maps each file read to its SHA-256."""
+    """What building a review gave; `reads` maps each file read to its SHA-256, `answers` are `Workspace.answers`."""
 
     outputs: tuple[Output, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     reads: Mapping[str, str] = field(default_factory=dict)
     common: Common = field(default_factory=Common)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def build(
@@ -97,7 +98,8 @@ def make(workspace: Workspace, file: Path, wanted: Mapping[str, Sequence[str]], 
                 if output:
                     shown = _shown([*said, *found], collected.places)
                     outputs.append(replace(output, uses=(filled, own.uses()), diagnostics=shown))
-    return Built(tuple(outputs), _shown(problems, collected.places), dict(workspace.reads), common)
+    uses = workspace.uses()
+    return Built(tuple(outputs), _shown(problems, collected.places), uses.files, common, uses.answers)
 
 
 def _common(workspace: Workspace, file: Path, content: compose.Content, said: Sequence[Diagnostic]) -> Common:

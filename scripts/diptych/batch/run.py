@@ -90,7 +90,7 @@ def build_all(files: Sequence[Path], root: Path, order: Order, into: Path, how: 
         yield Result("", (), tuple(problems))
         yield from _fresh(planned, batch)
         if jobs and not problems:
-            yield from _made(jobs, batch, stack.enter_context(_hands(how, len(jobs))))
+            yield from _done(jobs, batch, how, stack)
         yield from _saved(batch, how, [one.target.path for one in planned if not one.reasons])
 
 
@@ -232,7 +232,23 @@ def _prepared(store: Store) -> list[Diagnostic]:
     return []
 
 
+def _done(jobs: Sequence[Job], batch: Batch, how: How, stack: ExitStack) -> Iterator[Event]:
+    """What becomes of the jobs; all of them wait for another time where there is nobody to do them."""
+    try:
+        hands = stack.enter_context(_hands(how, len(jobs)))
+    except (OSError, ImportError, ValueError) as problem:
+        hint = "is it running? `pip install diptych[cluster]` brings what is needed"
+        yield Result("", (), (error("no-cluster", f"there is no cluster at “{how.scheduler}”: {problem}", hint=hint),))
+    else:
+        yield from _made(jobs, batch, hands)
+
+
 def _hands(how: How, most: int) -> AbstractContextManager[Hands]:
+    """The cluster, if one is to do the work; raises OSError where it cannot be reached."""
+    if how.scheduler:
+        from diptych.batch.cluster import Cluster  # noqa: PLC0415 # it needs the extra
+
+        return Cluster(how.scheduler, how.limits)
     return Pool(min(how.workers or cores(), most), how.limits, forked)
 
 

@@ -10,8 +10,10 @@ import click
 from diptych.diagnostics import Diagnostic, as_text, has_errors, in_order
 
 CONTENT, USAGE, RENDERING = 1, 2, 3
-FILE_PROBLEMS = {"no-review", "cannot-read", "cannot-write", "file-exists", "unknown-template"}
-RENDERING_PROBLEMS = {"weasyprint", "refused-address", "template", "template-syntax", "no-such-template-file"}
+FILE_PROBLEMS = {"no-review", "cannot-read", "cannot-write", "no-cluster", "file-exists", "unknown-template"}
+RENDERING_PROBLEMS = {"weasyprint", "refused-address", "template", "template-syntax", "no-such-template-file"} | {
+    *("program-error", "worker-crashed", "too-slow", "too-much-memory", "cluster")
+}
 
 
 def split(_: click.Context, option: click.Parameter, values: Sequence[str]) -> list[str]:
