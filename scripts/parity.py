@@ -29,7 +29,8 @@ BUILD = ROOT / "build"
 TOLERANCE = 0.5  # points
 WHAT = ("face", "size", "colour", "align", "line", "first", "left", "above")
 OTHER_FACE = 0.1  # the share of letters that may have another width (ligatures, fractions) before it is another face
-LINES = 4  # that a block must have for its alignment to be seen
+LINES = 6  # that a block must have for its alignment to be seen: fewer ragged lines may end at one place by chance
+LEVEL = 2.5  # points within which lines end that are set to end at one place; some are set a little wide
 RAISED = 0.7  # ems, more than which no letter stands above its line
 CALL = "\0"  # stands for a footnote's number
 SLACK = 1.0  # points, of edges that are the same
@@ -248,9 +249,9 @@ def align(found: Sequence[Line]) -> str:
 
 
 def _level(ends: Sequence[float]) -> bool:
-    """Whether nearly all lines end at the same place; some are set too wide or too narrow."""
+    """Whether the lines end at the same place."""
     middle = statistics.median(ends)
-    return sum(abs(end - middle) < SLACK for end in ends) >= 0.7 * len(ends)
+    return all(abs(end - middle) < LEVEL for end in ends)
 
 
 def pitch(found: Sequence[Line]) -> float | None:
