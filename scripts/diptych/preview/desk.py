@@ -16,7 +16,7 @@ from diptych.preview.worker import Sheet, Worker
 from diptych.workspace import house_templates
 
 QUIET = 5  # milliseconds without a change after which a save counts as done
-PAUSE = 0.1  # seconds to wait for another edit before a PDF is begun
+PAUSE = 0.03  # seconds to wait for another edit before a PDF is begun
 
 
 class Desk:
@@ -90,9 +90,9 @@ class Desk:
         if file is None:
             return
         shown = self.shown(view)
-        await asyncio.to_thread(set_page, shown, self.root, file, view)
         if self._pdf_readers[view]:
             self._order_pdf(file, view)
+        await asyncio.to_thread(set_page, shown, self.root, file, view)
         await self.publish()
         self._watch_anew()
         if shown.fresh and view not in self._stale:
@@ -103,11 +103,9 @@ class Desk:
 
     def _order_pdf(self, file: Path, view: View) -> None:
         """Begins the view's PDF; one that was begun for it before is given up."""
-        shown = self.shown(view)
         self._forget_pdf(view)
-        shown.pdf_state = "building" if shown.fresh else "ready" if shown.pdf else "none"
-        if shown.fresh:
-            self._printing[view] = asyncio.create_task(self._set_pdf(file, view))
+        self.shown(view).pdf_state = "building"
+        self._printing[view] = asyncio.create_task(self._set_pdf(file, view))
 
     def _forget_pdf(self, view: View) -> None:
         task = self._printing.pop(view, None)
