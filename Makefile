@@ -91,6 +91,7 @@ bench: all ## the time of each phase, and what WeasyPrint and Pandoc take for th
 	@$(BIN)/python scripts/bench_citations.py
 	@$(BIN)/python scripts/bench_word.py
 	@$(BIN)/python scripts/bench_start.py
+	@$(BIN)/python scripts/bench_preview.py
 
 pages: all validators ## pictures of the pages of every output, in build/pages
 	@$(BIN)/python scripts/pages.py

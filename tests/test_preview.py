@@ -17,7 +17,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from browsers import DESK, MODULES, accessibility_problems, browser, page_in
+from browsers import DESK, accessibility_problems, browser, page_in
 from conftest import DIPTYCH, ROOT
 from diptych import press
 from diptych.document import Options
@@ -189,17 +189,17 @@ def test_a_killed_server_is_told_and_found_again(browser: Browser, tmp_path: Pat
     assert again.stop() == ""
 
 
-def test_the_pdf_and_the_word_file_are_those_that_a_build_makes(server: Server, root: Path) -> None:
+def test_the_pdf_is_the_one_that_a_build_makes_and_word_is_downloaded(server: Server, root: Path) -> None:
     view = "review=fish&template=handout&paper="
     with httpx.stream("GET", f"{server.address}events?{view}&pdf=1", timeout=60) as news:
         told = (json.loads(line[6:]) for line in news.iter_lines() if line.startswith("data: "))
         assert next(one for one in told if one["pdf-state"] != "building")["pdf-state"] == "ready"
     pdf, word = server.get(f"pdf?{view}"), server.get(f"word?{view}")
     file = root / "content" / "fish" / "review.yaml"
-    made = press.build(Workspace(root), file.resolve(), ["handout"], ["pdf", "docx"])
-    assert [pdf.content, word.content] == [one.data for one in made.outputs]
+    made = press.build(Workspace(root), file.resolve(), ["handout"], ["pdf"])
+    assert pdf.content == made.outputs[0].data
     assert word.headers["Content-Disposition"] == 'attachment; filename="fish-handout.docx"'
-    assert zipfile.ZipFile(BytesIO(word.content)).testzip() is None
+    assert "Fish" in zipfile.ZipFile(BytesIO(word.content)).read("word/document.xml").decode()
 
 
 def test_the_newest_edit_has_the_pdf(server: Server, birds: Path) -> None:
@@ -263,15 +263,6 @@ def test_answers_are_not_kept_not_framed_and_not_changed(server: Server) -> None
     assert httpx.post(server.address).status_code == 403
     with open_door(0) as door:
         assert door.getsockname()[0] == "127.0.0.1"
-
-
-@pytest.mark.validator
-def test_the_desk_is_valid_html(server: Server, tmp_path: Path) -> None:
-    page = tmp_path / "desk.html"
-    page.write_text(server.get("").text, encoding="utf-8")
-    command = ["java", "-jar", MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar", "--stdout", "--format", "gnu", page]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert done.stdout == ""
 
 
 @pytest.mark.parametrize("review", ["tour", "metastatic-sarcoma"])

@@ -195,7 +195,7 @@ function showPdf() {
   byId("pdf-waiting").textContent = state["pdf-state"] === "failed" ? "The PDF could not be made." : "The PDF is being made …";
   if (!state.pdf || state.pdf === pdfShown) { return; }
   pdfShown = state.pdf;
-  byId("pdf").src = address("/pdf", { revision: state.pdf }) + `#nameddest=${heading()}&view=FitH`;
+  byId("pdf").src = address("/pdf", { revision: state.pdf }) + `#nameddest=${heading()}&view=FitH&navpanes=0`;
   byId("pdf").hidden = false;
   byId("pdf-waiting").hidden = true;
 }

@@ -11,6 +11,9 @@ import tinycss2
 PAGED = {"string-set": None, "float": "footnote"}
 """Declarations of CSS GCPM, by property and value (any where None); what they are for, the page has otherwise."""
 
+FUNCTIONS = frozenset({"leader", "target-counter", "target-counters", "target-text", "string", "running", "element"})
+"""Functions of CSS GCPM and CSS Generated Content 3 that no browser knows."""
+
 
 @lru_cache(maxsize=32)
 def for_browsers(text: str) -> str:
@@ -35,5 +38,7 @@ def _kept(content: Sequence[Any], with_margin_boxes: bool) -> Iterator[Any]:
 
 
 def _is_paged(declaration: Any) -> bool:
+    if any(part.type == "function" and part.lower_name in FUNCTIONS for part in declaration.value):
+        return True
     wanted = PAGED.get(declaration.lower_name, "")
     return wanted is None or tinycss2.serialize(declaration.value).strip() == wanted != ""
