@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from conftest import DIPTYCH, ROOT
+from conftest import ROOT
 from diptych import doctor, press, stats
 from diptych.checks import RULES
 from diptych.checks.subject import Subject
@@ -139,10 +139,11 @@ def test_completion_is_printed_for_the_shell(shell: str) -> None:
     assert "_DIPTYCH_COMPLETE" in result.stdout
 
 
-def test_the_shell_completes_verbs_and_codes_of_rules() -> None:
+def test_the_shell_completes_verbs_and_codes_of_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     def completed(words: str, at: int) -> list[str]:
-        environment = {**os.environ, "_DIPTYCH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(at)}
-        result = subprocess.run([DIPTYCH], env=environment, capture_output=True, text=True, check=True)
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(at))
+        result = CliRunner(env={"_DIPTYCH_COMPLETE": "bash_complete"}).invoke(main, prog_name="diptych")
         return [line.partition(",")[2] for line in result.stdout.splitlines()]
 
     assert completed("diptych ch", 1) == ["check"]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from conftest import DIPTYCH, REVIEWS, ROOT
-from diptych import source
+from conftest import REVIEWS, ROOT
+from diptych import source, starting
+from diptych.cli import main
 from diptych.source.expected import EXAMPLES, STYLES
+from diptych.starting import Wishes
 from diptych.workspace import Workspace, style_names
 from projects import write
 
@@ -39,11 +41,9 @@ def test_the_reviews_of_the_house_are_valid(review: str) -> None:
 
 
 def test_a_new_review_is_valid(tmp_path: Path) -> None:
-    for journal in ([], ["--journal", "icmje"]):
-        folder = tmp_path / str(len(journal))
-        folder.mkdir()
-        subprocess.run([DIPTYCH, "new", "one", *journal], cwd=folder, check=True, capture_output=True)
-        text = (folder / "content" / "one" / "review.yaml").read_text("utf-8")
+    for journal in ("", "icmje"):
+        files, _ = starting.begun(Wishes("one", journal=journal), Workspace(tmp_path))
+        text = files[Path("content", "one", "review.yaml")]
         assert [one.message for one in VALIDATOR.iter_errors(as_editors_read(text))] == []
 
 
@@ -123,8 +123,7 @@ def test_every_key_that_may_be_left_out_has_its_default_in_the_schema() -> None:
 
 @pytest.mark.parametrize("what", ["template", "journal"])
 def test_templates_and_profiles_have_a_schema_that_those_of_the_house_follow(what: str) -> None:
-    command = [DIPTYCH, "schema", "--of", what]
-    validator = Draft202012Validator(json.loads(subprocess.run(command, capture_output=True, check=True).stdout))
+    validator = Draft202012Validator(json.loads(CliRunner().invoke(main, ["schema", "--of", what]).stdout))
     pattern = "*/template.yaml" if what == "template" else "journals/*.yaml"
     files = sorted((ROOT / "templates").glob(pattern))
     assert files
@@ -135,12 +134,14 @@ def test_templates_and_profiles_have_a_schema_that_those_of_the_house_follow(wha
 # The hook
 
 
-def test_the_hook_s_command_stops_a_commit_with_warnings_and_lets_others_pass(tmp_path: Path) -> None:
+def test_the_hook_s_command_stops_a_commit_with_warnings_and_lets_others_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     program, *arguments = hook["entry"].split()
     assert (program, hook["language"], hook["pass_filenames"]) == ("diptych", "python", False)
     file = write(tmp_path, "title: Birds\nsections: [{heading: A, text: They sang.}]\n")
     for text, status in ((file.read_text("utf-8"), 0), ("title: Birds\nsections: [{heading: A}]\n", 1)):
         file.write_text(text, encoding="utf-8")
-        result = subprocess.run([DIPTYCH, *arguments], cwd=tmp_path, capture_output=True, check=False)
-        assert result.returncode == status
+        assert CliRunner().invoke(main, arguments).exit_code == status

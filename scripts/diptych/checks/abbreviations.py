@@ -19,12 +19,12 @@ SHORT = re.compile(r"(?<![\w/.@&*-])([A-Z]{2,5})(?=s?(?![\w/*-]|\.\w))(?! (?:tri
 KNOWN = frozenset((
     "AD", "AIDS", "AM", "AND", "ANOVA", "BC", "BMI", "CI", "CSS", "CT", "DNA", "DOI", "ECG", "ET", "EU", "EUR", "FDA",
     "HIV", "HTML", "ICMJE", "ICU", "ID", "IQ", "ISBN", "ISSN", "IU", "JSON", "MD", "MRI", "NOT", "OK", "OR", "PCR",
-    "PDF", "PHD", "PM", "PMID", "RNA", "SD", "SE", "SI", "TNM", "UK", "UN", "URL", "US", "USA", "USD", "UV", "WHO",
-    "XML", "YAML",
+    "PDF", "PHD", "PM", "PMID", "RNA", "SD", "SE", "SI", "TBC", "TBD", "TNM", "TODO", "UK", "UN", "URL",
+    "US", "USA", "USD", "UV", "WHO", "XML", "YAML",
     "II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XX",
 ))
 # fmt: on
-"""What readers of medical journals know, what is stressed in capitals, and Roman numerals."""
+"""What readers of medical journals know, what is stressed or to be filled in, and Roman numerals."""
 
 
 @rule(
