@@ -10,11 +10,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 import libreoffice
 from diptych import press
 from diptych.document import DEFAULTS, Options
+from diptych.printers.word.reference import reading
+from diptych.printers.word.reference.files import UnusableError
+from diptych.printers.word.reference.styles import merge
 from diptych.workspace import Workspace
 from projects import write
 from validators import openxml
@@ -182,6 +187,17 @@ def test_lists_go_on_counting_each_for_itself() -> None:
     assert "4" not in {numbers[name] for name in ("a point", "first", "again")}
 
 
+def test_a_list_that_begins_anew_looks_as_the_journals_lists() -> None:
+    docx = Docx(made("English Word"))
+    (again,) = (one for one in docx.paragraphs() if text(one) == "again")
+    lists = docx.part("numbering")
+    used = {one.get(f"{W}numId"): one for one in lists.iter(f"{W}num")}
+    own = used[value(again, "pPr/numPr/numId")]
+    theirs = used[value(docx.styles[value(again, "pPr/pStyle")], "pPr/numPr/numId")]
+    assert value(own, "abstractNumId") == value(theirs, "abstractNumId")
+    assert value(own, "lvlOverride/startOverride") == "1"
+
+
 def test_the_old_text_stays_behind() -> None:
     data = made("old text")
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -313,6 +329,16 @@ def test_only_files_of_the_project_are_read(tmp_path: Path, name: str) -> None:
     assert found.code in ("word-reference-no-such-file", "word-reference-outside-project")
 
 
+@pytest.mark.parametrize("page", ['w:w="0"', 'w:w="99999999"', 'w:w="wide"', 'w:w="2400"'])
+def test_pages_without_room_are_not_taken(tmp_path: Path, page: str) -> None:
+    damaged = references.unzipped(references.german())
+    damaged["word/document.xml"] = damaged["word/document.xml"].replace(b'w:w="9978"', page.encode())
+    built = build(tmp_path, references.zipped(damaged))
+    assert [one.code for one in built.diagnostics] == ["word-reference-page"]
+    docx = Docx(built.outputs[0].data)
+    assert {value(one, "pgSz", "w") for one in docx.body.iter(f"{W}sectPr")} == {"12240"}
+
+
 def test_styles_in_circles_do_not_stop_anything(tmp_path: Path) -> None:
     circle = references.GERMAN.replace(
         '<w:style w:type="paragraph" w:styleId="Kopfzeile">',
@@ -360,3 +386,45 @@ def test_the_journals_styles_show_in_libreoffice(tmp_path: Path) -> None:
     heading = next(one for one in root.iter(f"{style}style") if one.get(f"{style}display-name") == "Heading 1")
     assert heading.find(f"{style}text-properties").get(f"{fo}color").upper() == "#AA0000"
     assert "Journal of Larks" in "".join(root.itertext())
+
+
+# Whatever the file is
+
+
+PARTS = references.unzipped(references.german())
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    name=st.sampled_from(sorted(PARTS)),
+    start=st.floats(0, 1),
+    length=st.integers(1, 40),
+    instead=st.binary(max_size=12),
+)
+def test_a_damaged_file_is_read_or_refused(name: str, start: float, length: int, instead: bytes) -> None:
+    part = PARTS[name]
+    at = int(start * len(part))
+    damaged = references.zipped({**PARTS, name: part[:at] + instead + part[at + length :]})
+    read_or_refused(damaged)
+
+
+@settings(deadline=None, max_examples=40)
+@given(start=st.floats(0, 1), instead=st.binary(min_size=1, max_size=6))
+def test_a_damaged_package_is_read_or_refused(start: float, instead: bytes) -> None:
+    data = references.german()
+    at = int(start * len(data))
+    read_or_refused(data[:at] + instead + data[at + len(instead) :])
+
+
+def read_or_refused(data: bytes) -> None:
+    """What is read can be put over a file of ours."""
+    try:
+        reference, _ = reading.read(data, "journal.docx")
+    except UnusableError as problem:
+        assert str(problem) and problem.hint
+        return
+    merge(OURS, reference.styles, [], 0)
+
+
+STYLE = '<w:style w:type="paragraph" w:styleId="A"><w:name w:val="A"/></w:style>'
+OURS = etree.fromstring(f'<w:styles xmlns:w="{references.W}">{STYLE}</w:styles>')

@@ -162,9 +162,8 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 def strict(data: bytes) -> bytes:
     """The file in the strict dialect of ISO/IEC 29500: other namespaces, lengths with units, start and end."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        files = {name: package.read(name) for name in package.namelist()}
-    return zipped({name: _strict(part) if name.endswith((".xml", ".rels")) else part for name, part in files.items()})
+    files = unzipped(data).items()
+    return zipped({name: _strict(part) if name.endswith((".xml", ".rels")) else part for name, part in files})
 
 
 def _strict(part: bytes) -> bytes:
@@ -183,3 +182,9 @@ def _in_points(found: re.Match[str]) -> str:
 def of_word() -> bytes:
     """What a new document of an English Word has: the template of python-docx."""
     return THEME.read_bytes()
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The files of a package by their names."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}

@@ -11,9 +11,9 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
 from diptych.printers.word.package import Extra
-from diptych.printers.word.reference.names import R, Tree, W, all_of, as_bytes, drop, in_order, value
+from diptych.printers.word.reference.names import R, Tree, W, all_of, as_bytes, drop, in_order, made, value
 from diptych.printers.word.reference.reading import Furniture, Part, Reference
-from diptych.printers.word.reference.styles import Merged, merge, shifted
+from diptych.printers.word.reference.styles import Merged, merge, number_of, shifted
 from diptych.printers.word.writer import Relations
 
 SECTION_ORDER = (
@@ -31,9 +31,11 @@ KINDS = {"header": (CT.WML_HEADER, RT.HEADER), "footer": (CT.WML_FOOTER, RT.FOOT
 def dress(body: bytes, extras: Sequence[Extra], reference: Reference) -> tuple[bytes, list[Extra]]:
     """Our body and the parts beside it with what the journal's file has: its styles by name, its pages, its lists."""
     parts = {extra.name: extra for extra in extras}
-    lists = _Lists(reference.numbering)
+    ours = parts.pop("numbering.xml", None)
+    lists = _Lists(reference.numbering, None if ours is None else _read(ours))
     merged = merge(_read(parts["styles.xml"]), reference.styles, lists.numbers, lists.shift)
     document = etree.fromstring(body)
+    lists.follow(document, merged)
     _restyle(document, merged, lists.shift)
     _turn_pages(document, reference)
     for extra in extras:
@@ -44,7 +46,7 @@ def dress(body: bytes, extras: Sequence[Extra], reference: Reference) -> tuple[b
     parts["fontTable.xml"] = _with_fonts(parts["fontTable.xml"], reference.fonts)
     if reference.theme:
         parts["theme/theme1.xml"] = _added("theme/theme1.xml", CT.OFC_THEME, RT.THEME, reference.theme)
-    numbering = lists.joined(parts.pop("numbering.xml", None), merged)
+    numbering = lists.joined(merged)
     found = [one for one in parts.values() if not reference.furniture or one.relationship not in (RT.HEADER, RT.FOOTER)]
     furniture = [_furnished(one, number) for number, one in enumerate(reference.furniture, 1)]
     return as_bytes(document), [*found, *numbering, *furniture]
@@ -140,30 +142,61 @@ def _added(name: str, kind: str, relationship: str, part: Part) -> Extra:
 
 
 class _Lists:
-    """Their lists with ours behind them; `shift` is what our numbers grow by."""
+    """Their lists with ours behind them; `shift` is what our numbers grow by.
 
-    def __init__(self, theirs: Part | None) -> None:
-        self._theirs = theirs
+    A list of ours that begins anew, in a style whose list is theirs, becomes one more of theirs.
+    """
+
+    def __init__(self, theirs: Part | None, ours: Tree | None) -> None:
+        self._theirs, self._ours = theirs, ours
+        self._followed: dict[tuple[str, str], Tree] = {}
         root = theirs.root if theirs else None
         self.numbers = [] if root is None else [one.get(f"{W}numId", "") for one in root.findall(f"{W}num")]
         abstract = [] if root is None else [one.get(f"{W}abstractNumId", "") for one in root.findall(f"{W}abstractNum")]
-        self.shift = max([0, *(int(one) for one in (*self.numbers, *abstract) if one.isdigit())])
+        self.shift = max([0, *(int(one) for one in (*self.numbers, *abstract) if one.isdecimal())])
 
-    def joined(self, ours: Extra | None, merged: Merged) -> list[Extra]:
+    def follow(self, document: Tree, merged: Merged) -> None:
+        """Let paragraphs that begin a list anew do so in the list that their style has now."""
+        styles = {one.get(f"{W}styleId", ""): one for one in merged.root.iter(f"{W}style")}
+        for own in all_of(document, "numPr"):
+            style = merged.renamed.get(value(own.getparent(), "pStyle"), "")
+            number = number_of(styles.get(style), styles) if style in merged.theirs else ""
+            if value(own, "numId") == "0" or number not in self.numbers:
+                continue
+            key = (number, value(own, "numId"))
+            if key not in self._followed:
+                self._followed[key] = self._another(*key)
+            new = int(self._followed[key].get(f"{W}numId", "0")) - self.shift  # which all of ours grow by
+            for one in own.findall(f"{W}numId"):
+                one.set(f"{W}val", str(new))
+
+    def _another(self, theirs: str, ours: str) -> Tree:
+        """One more list like that number of theirs, which begins where that number of ours begins."""
+        ours_now = [] if self._ours is None else self._ours.findall(f"{W}num")
+        like = next(one for one in self._nums() if one.get(f"{W}numId") == theirs)
+        begins = next((one.find(f".//{W}startOverride") for one in ours_now if one.get(f"{W}numId") == ours), None)
+        most = max((int(one.get(f"{W}numId", "0")) for one in ours_now), default=0)
+        new = etree.Element(f"{W}num", {f"{W}numId": str(self.shift + most + len(self._followed) + 1)})
+        new.append(made("abstractNumId", value(like, "abstractNumId")))
+        override = etree.SubElement(new, f"{W}lvlOverride", {f"{W}ilvl": "0"})
+        override.append(made("startOverride", value(begins) or "1"))
+        return new
+
+    def _nums(self) -> list[Tree]:
+        return self._theirs.root.findall(f"{W}num") if self._theirs else []
+
+    def joined(self, merged: Merged) -> list[Extra]:
         """The part with both; none where there are no lists."""
+        added = None if self._ours is None else self._shifted(self._ours, merged)
         if self._theirs is None:
-            return [] if ours is None else [replace(ours, data=as_bytes(self._shifted(_read(ours), merged)))]
-        made = _added("numbering.xml", CT.WML_NUMBERING, RT.NUMBERING, self._theirs)
-        if ours is None:
-            return [made]
-        root, added = deepcopy(self._theirs.root), self._shifted(_read(ours), merged)
-        first = root.find(f"{W}num")
-        for one in added.findall(f"{W}abstractNum"):
-            root.append(one) if first is None else first.addprevious(one)
+            return [] if added is None else [_added("numbering.xml", CT.WML_NUMBERING, RT.NUMBERING, Part(added))]
+        root = deepcopy(self._theirs.root)
         numbers = root.findall(f"{W}num")
+        for one in added.findall(f"{W}abstractNum") if added is not None else ():
+            root.append(one) if not numbers else numbers[0].addprevious(one)
         place = root.index(numbers[-1]) + 1 if numbers else len(root)
-        root[place:place] = added.findall(f"{W}num")
-        return [replace(made, data=as_bytes(root))]
+        root[place:place] = [*(added.findall(f"{W}num") if added is not None else ()), *self._followed.values()]
+        return [_added("numbering.xml", CT.WML_NUMBERING, RT.NUMBERING, replace(self._theirs, root=root))]
 
     def _shifted(self, root: Tree, merged: Merged) -> Tree:
         for name in ("abstractNumId", "numId"):

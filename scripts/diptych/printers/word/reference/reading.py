@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from urllib.parse import unquote
@@ -35,6 +35,7 @@ SETTINGS = ("defaultTabStop", "evenAndOddHeaders", "clrSchemeMapping")
 EDGES = ("header", "footer")
 SILENT = ("hyperlink", "attachedTemplate")  # what loses nothing that one sees
 TWIPS = 20
+LARGEST_PAGE, LEAST_TEXT = 1584.0, 72.0  # points; Word has no pages of more than 22 inches
 OURS = 1_000_000  # more than a document has drawings
 WP = f"{{{NAMESPACES['wp']}}}"
 
@@ -87,11 +88,27 @@ def find(document: Document, workspace: Workspace) -> tuple[Reference | None, li
 def read(data: bytes, name: str) -> tuple[Reference, list[Diagnostic]]:
     """What is taken over from a Word file; raises UnusableError."""
     reader = _Reader(Files(data))
-    reference = reader.read()
-    if not reader.outside:
-        return reference, []
-    message = f"the Word file “{name}” refers to files elsewhere; what shows them is left out"
-    return reference, [warning("word-reference-outside", message, hint="put pictures into the file itself")]
+    reference, problems = reader.read(), []
+    if reader.outside:
+        message = f"the Word file “{name}” refers to files elsewhere; what shows them is left out"
+        problems.append(warning("word-reference-outside", message, hint="put pictures into the file itself"))
+    if not _has_room(reference.page):
+        message = f"the pages of the Word file “{name}” have no room for text; the template's are taken"
+        problems.append(warning("word-reference-page", message, hint="set its page and margins in Word"))
+        reference = replace(reference, page={})
+    return reference, problems
+
+
+def _has_room(page: Mapping[str, Tree]) -> bool:
+    """Whether a page is one that Word makes, with an inch of text or more in each direction."""
+    for side, margins, usual in (("w", ("left", "right"), 612.0), ("h", ("top", "bottom"), 792.0)):
+        length = _points(page.get("pgSz"), side) if "pgSz" in page else usual
+        taken = [_points(page.get("pgMar"), margin) if "pgMar" in page else 72.0 for margin in margins]
+        if length is None or None in taken or not length <= LARGEST_PAGE:
+            return False
+        if length - sum(abs(one) for one in taken if one is not None) < LEAST_TEXT:
+            return False
+    return True
 
 
 class _Reader:
@@ -210,4 +227,4 @@ def _margins(margin: Tree | None) -> Iterator[str]:
 
 def _points(element: Tree | None, name: str) -> float | None:
     said = element.get(W + name, "") if element is not None else ""
-    return int(said) / TWIPS if said.lstrip("-").isdigit() else None
+    return int(said) / TWIPS if said.removeprefix("-").isdecimal() else None

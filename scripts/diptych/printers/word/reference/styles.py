@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -97,13 +97,7 @@ class _Merger:
         properties.insert(place, numbering)
 
     def _numbered(self, style: Tree | None) -> bool:
-        """Whether a style, or one that it is based on, has a list."""
-        seen = 0
-        while style is not None and seen < LONGEST_CHAIN:
-            if style.find(f"{W}pPr/{W}numPr") is not None:
-                return True
-            style, seen = self.by_id.get(value(style, "basedOn")), seen + 1
-        return False
+        return number_of(style, self.by_id) not in ("", "0")
 
     def _fill(self, identifier: str, style: Tree) -> None:
         base = value(style, "basedOn")
@@ -152,7 +146,16 @@ class _Merger:
             pointer.set(f"{W}val", self.merged.renamed.get(value(pointer), value(pointer)))
 
 
-LONGEST_CHAIN = 64
+def number_of(style: Tree | None, by_id: Mapping[str, Tree]) -> str:
+    """The number of the list that a style has, itself or from one that it is based on; empty for none."""
+    while style is not None:
+        number = value(style.find(f"{W}pPr/{W}numPr"), "numId")
+        if number:
+            return number
+        style = by_id.get(value(style, "basedOn"))
+    return ""
+
+
 BEFORE = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl")
 BEFORE_NUMBERS = {W + name for name in BEFORE}
 
