@@ -25,9 +25,8 @@ _marked = Stream.marked
 def _marked_with_language(stream: Any, box: Any, tag: str) -> Iterator[None]:
     """As WeasyPrint's own, which writes the tag, a dictionary of properties and an operator."""
     with _marked(stream, box, tag):
-        properties = stream.stream[-2] if len(stream.stream) > 1 else None
-        if isinstance(properties, pydyf.Dictionary) and box.style["lang"]:
-            properties[LANGUAGE] = box.style["lang"]
+        if stream._tags is not None and box.style["lang"]:
+            stream.stream[-2][LANGUAGE] = box.style["lang"]
         yield
 
 
