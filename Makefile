@@ -16,7 +16,7 @@ SHARED := $(filter-out $(TEMPLATES:%=templates/%/%),$(TEMPLATE_FILES))
 $(if $(findstring ?,$(REVIEWS)),$(error the folder of a review needs a name without blanks or any of $$ % : ; | #))
 outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(review)/$(review)-$(1).$(format)))
 
-.PHONY: all $(TEMPLATES:%=%s) test soak fuzz check lint validators oracle bench pages parity picture lock clean help
+.PHONY: all $(TEMPLATES:%=%s) test soak fuzz check lint validators oracle bench bench-batch pages parity picture lock clean help
 .SECONDEXPANSION:
 
 # The outputs are targets, so make knows which are out of date; but starting the engines takes as long as several outputs.
@@ -93,6 +93,9 @@ bench: all ## the time of each phase, and what WeasyPrint and Pandoc take for th
 	@$(BIN)/python scripts/bench_start.py
 	@$(BIN)/python scripts/bench_preview.py
 
+bench-batch: .venv/.installed ## a batch of generated reviews: cold, after an edit, with no change; COUNT=1000 for the whole
+	@$(BIN)/python scripts/bench_batch.py --count $(or $(COUNT),24)
+
 pages: all validators ## pictures of the pages of every output, in build/pages
 	@$(BIN)/python scripts/pages.py
 
@@ -110,6 +113,6 @@ clean: ## remove what was built
 	@find $(BUILD) -mindepth 1 ! -name .gitignore -delete
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 	@for name in $(TEMPLATES); do printf 'make %-12s %s\n' "$${name}s" "every review's $$name"; done
 	@echo "make $(BUILD)/REVIEW/REVIEW-TEMPLATE.FORMAT   one output alone; FORMAT is pdf, docx or html"
