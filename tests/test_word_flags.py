@@ -34,9 +34,9 @@ FLAGS = {
 def made(folder: Path, flag: str, reviews: Sequence[str], templates: Sequence[str]) -> list[Path]:
     """The reviews in the templates, printed with that flag."""
     files = []
+    shutil.copytree(ROOT / "content", folder / "content")
     for review in reviews:
         copy = folder / "content" / review
-        shutil.copytree(ROOT / "content" / review, copy)
         if flag.startswith("word-reference"):
             (copy / "journal.docx").write_bytes(references.german())
             with (copy / "review.yaml").open("a") as file:
@@ -61,9 +61,10 @@ def test_a_flag_makes_no_faults_in_the_article_of_the_tour(tmp_path: Path, flag:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("review", REVIEWS)
 @pytest.mark.parametrize("flag", FLAGS)
-def test_no_flag_makes_faults_in_any_review_or_template(tmp_path: Path, flag: str) -> None:
-    files = made(tmp_path, flag, REVIEWS, TEMPLATES)
+def test_no_flag_makes_faults_in_any_review_or_template(tmp_path: Path, flag: str, review: str) -> None:
+    files = made(tmp_path, flag, [review], TEMPLATES)
     assert {file.name: [*found(file), *openxml.failures(file)] for file in files} == {file.name: [] for file in files}
 
 
