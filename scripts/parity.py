@@ -27,7 +27,7 @@ from glyphs import Glyph
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
 TOLERANCE = 0.5  # points
-WHAT = ("face", "size", "colour", "align", "line", "first", "left", "above")
+WHAT = ("face", "size", "colour", "word", "align", "line", "first", "left", "above")
 OTHER_FACE = 0.1  # the share of letters that may have another width (ligatures, fractions) before it is another face
 LINES = 6  # that a block must have for its alignment to be seen: fewer ragged lines may end at one place by chance
 LEVEL = 2.5  # points within which lines end that are set to end at one place; some are set a little wide
@@ -318,6 +318,8 @@ def _measures(pair: _Pair) -> Iterator[tuple[str, str, str, float]]:
     yield "size", f"{sizes[0]}", f"{sizes[1]}", abs(sizes[0] - sizes[1]) / TOLERANCE
     colors = tuple(Counter(glyph.color for glyph in side).most_common(1)[0][0] for side in (ours, theirs))
     yield "colour", *colors, 0.0 if colors[0] == colors[1] else 100.0
+    if len(here) == 1 and len(pair.block.words.split()) == 1:  # one that just fits its column may be broken
+        yield "word", "1 line", f"{len(there)} lines", 100.0 if len(there) > 1 else 0.0
     aligned = align(here), align(there)
     if all(aligned):
         yield "align", *aligned, 0.0 if aligned[0] == aligned[1] else 100.0

@@ -84,3 +84,5 @@ def test_other_faces_sizes_colours_and_places_are_told() -> None:
     wide = [glyph("a", 0, 10), Glyph("b", 0, 5, 12, 10, 10, "000000")]
     assert parity.differing(block, ours, wide) == ["face"]
     assert parity.differing(block, ours, ours) == []
+    broken = [glyph("a", 0, 10), glyph("b", 0, 22)]
+    assert "word" in parity.differing(block, ours, broken)

@@ -95,6 +95,11 @@ def test_a_paragraph_says_nothing_that_its_style_says() -> None:
     assert said == [[f"{W}pStyle"]] * 4
 
 
+def test_letters_are_kerned_as_in_the_pdf() -> None:
+    defaults = word("<p>a</p>").part("styles")
+    assert value(defaults, "docDefaults/rPrDefault/rPr/kern") == "2"
+
+
 def test_another_look_of_the_same_kind_becomes_a_style_based_on_the_common_one() -> None:
     css = "p { margin: 0 } .align-right { text-align: right }"
     docx = word(TABLE, css + "td { text-align: left }")

@@ -273,7 +273,9 @@ class Inlines:
         if piece.kind == "text":
             self._text(piece.value, line, look, items)
         else:
-            self._report("word-generated-content", f"Word cannot show “{piece.value.split()[0]}” that the CSS puts in ::{side}")
+            self._report(
+                "word-generated-content", f"Word cannot show “{piece.value.split()[0]}” that the CSS puts in ::{side}"
+            )
 
     def _break(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
         _trim(items)

@@ -77,7 +77,7 @@ PARAGRAPH_ORDER = (
 """The order the schema demands (CT_PPr)."""
 
 RUN_ORDER = (
-    *("rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "noProof", "color", "spacing"),
+    *("rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "noProof", "color", "spacing", "kern"),
     *("position", "sz", "szCs", "u", "shd", "vertAlign", "lang"),
 )
 """The order the schema demands (CT_RPr)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from diptych.printers.word.markup import twips
 from diptych.printers.word.model import Cell, Table
@@ -17,6 +17,7 @@ from diptych.style import Border, Edges
 
 NAME = "Review Table"
 SIDES = ("top", "left", "bottom", "right")
+EASE = 0.15  # points, more than office software's rounding of lengths adds up to
 VERTICAL = {"middle": "center", "bottom": "bottom"}
 
 
@@ -160,5 +161,6 @@ def part_xml(part: Part, over: Part = Part()) -> str:
 
 
 def margins(padding: Edges) -> str:
-    """The paddings of a cell, or of all."""
-    return "".join(f'<w:{side} w:w="{twips(getattr(padding, side))}" w:type="dxa"/>' for side in SIDES)
+    """The paddings of a cell, or of all; a hair less at the right, or a word that just fits would be broken."""
+    eased = replace(padding, right=max(0.0, padding.right - EASE))
+    return "".join(f'<w:{side} w:w="{twips(getattr(eased, side))}" w:type="dxa"/>' for side in SIDES)
