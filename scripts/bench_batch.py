@@ -113,9 +113,12 @@ class Memory(threading.Thread):
     def run(self) -> None:
         """Sample until the build ends."""
         while self.process.poll() is None:
-            found = subprocess.run(["ps", "-eo", "rss,args"], capture_output=True, text=True, check=False).stdout
-            lines = [line.split(None, 1) for line in found.splitlines() if "multiprocessing" in line]
-            self.samples.append(sum(int(size) for size, _ in lines) // 1024)
+            found = subprocess.run(["ps", "-eo", "pid,ppid,rss"], capture_output=True, text=True, check=False).stdout
+            rows = [tuple(map(int, line.split())) for line in found.splitlines()[1:]]
+            family = {self.process.pid}
+            for _ in range(4):  # the process that forks, its workers, their Pandoc
+                family |= {number for number, parent, _ in rows if parent in family}
+            self.samples.append(sum(size for number, _, size in rows if number in family) // 1024)
             time.sleep(1)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import jsonschema
@@ -16,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batches import CITED, REVIEW, SHARED, STYLE, TEMPLATES, build, built, digests, leftovers, problems, project, write
-from conftest import ROOT
+from conftest import DIPTYCH, ROOT
 from diptych import batch
 from diptych.batch import engines, manifest, run
 from diptych.document import Options
@@ -305,3 +308,45 @@ def compare(root: Path, rounds: Rounds) -> None:
         assert digests(root / "build") == whole
         assert rebuilt == {name for name in whole if name not in there or whole[name] != before[name]}
     shutil.rmtree(root)
+
+
+# What the command says
+
+
+def command(root: Path, *arguments: str, **options: object) -> subprocess.Popen[str]:
+    wanted = [str(DIPTYCH), "build", "-t", ",".join(TEMPLATES), "-f", "html", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(wanted, cwd=root, text=True, **{**pipes, **options})  # type: ignore[call-overload, no-any-return]
+
+
+def test_a_dry_run_says_what_would_be_built_and_why(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    said, _ = command(root, "--dry-run").communicate(timeout=60)
+    assert said.splitlines()[0] == "build/ants/ants-leaf.html: it is not there"
+    assert said.splitlines()[-1] == "6 outputs would be built, 0 are up to date"
+    assert not (root / "build").exists()
+
+
+def test_a_terminal_gets_a_bar_and_a_program_gets_events(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    ours, theirs = pty.openpty()
+    running = command(root, stderr=theirs, env={**os.environ, "TERM": "xterm", "COLUMNS": "120"})
+    os.close(theirs)
+    shown = "".join(terminal(ours))
+    out, _ = running.communicate(timeout=120)
+    assert len(out.splitlines()) == len(EVERYTHING)
+    assert "3/3" in shown or "2/3" in shown
+    assert "a minute" in shown
+    out, said = command(root, "--events", "--force", "-j", "1").communicate(timeout=120)
+    events = [json.loads(line) for line in out.splitlines()]
+    assert [one["event"] for one in events if one["event"] != "output"] == ["plan", *["started", "finished"] * 3, "end"]
+    assert {Path(one["file"]).name for one in events if one["event"] == "output"} == EVERYTHING
+    assert said == ""
+
+
+def terminal(handle: int) -> Iterator[str]:
+    """What is written to a terminal until the writer ends, which Linux tells by an error."""
+    with suppress(OSError):
+        while data := os.read(handle, 4096):
+            yield data.decode("utf-8", "replace")
+    os.close(handle)
