@@ -95,7 +95,7 @@ def test_an_annotated_article_in_jats_comes_over_with_its_marks() -> None:
 def test_figures_tables_and_formulas_of_jats_come_over_and_what_does_not_is_said_with_its_line() -> None:
     review, _, imported, problems = read(PAPERS / "jats" / "floats.xml")
     said = review["sections"][1]["text"]
-    assert "$L/D = C_L / C_D$ and $v_{0}$" in said and "$$ \\frac{a}{b} $$" in said
+    assert "$L/D = C_L / C_D$ and $v_{0}$" in said and "$$ \\frac{a}{b} $$ {#eq-e1}" in said
     assert "@{fig-F1}A and (@tbl-T1) show; @fig-F1 and @fig-F2 too." in said
     assert "1. Fold.\n   - left,\n   - right.\n2. Throw." in said
     assert "> It landed." in said and "```\nfold\n  twice\n```" in said
@@ -117,7 +117,6 @@ def test_figures_tables_and_formulas_of_jats_come_over_and_what_does_not_is_said
     assert table["notes"] == "^a^ Thrown twice."
     assert codes(problems) == {
         "no-heading": 7,
-        "lost-number": 9,
         "lost-picture": 11,
         "no-alternative-text": 11,
         "merged-cells": 12,

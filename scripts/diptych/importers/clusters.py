@@ -83,6 +83,11 @@ class Gatherer:
             prefix, suffix = opening[2].strip(), closing[1].rstrip()
             found[-1] = replace(found[-1], text=found[-1].text[: opening.start()])
             rest[0] = replace(rest[0], text=rest[0].text[closing.end() :])
+        while found and found[-1].kind == "text" and not found[-1].text:
+            found.pop()
+        if found and found[-1].kind == "names":
+            found.pop()
+            cited[0] = replace(cited[0], mode="author-in-text")
         if prefix:
             cited[0] = replace(cited[0], prefix=prefix)
         if suffix:
@@ -137,11 +142,13 @@ def _citation(key: str, shown: str, alone: bool) -> Citation:
     if alone and NAMES_AND_YEAR.fullmatch(words):
         return Citation(key, mode="author-in-text")
     head = NUMBER.match(words)
-    if head and head.end() < len(words):
-        place = locator(words, head.end(), len(words))
-        if place.numbers:
-            return Citation(key, locator=place.numbers, label=place.label, suffix=words[place.end :])
-    return Citation(key)
+    rest = ABBREVIATED.sub("sec.", words[head.end() :]).strip() if head else ""
+    place = locator(rest, 0, len(rest))
+    return Citation(key, locator=place.numbers, label=place.label, suffix=rest[place.end :])
+
+
+ABBREVIATED = re.compile(r"\bsect\.")
+"""Words for locators that styles print and authors do not write."""
 
 
 def ungrouped(nodes: Sequence[Node]) -> tuple[Node, ...]:

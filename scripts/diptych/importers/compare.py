@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from diptych.importers.nodes import paragraphs, trimmed
-from diptych.prose import Cluster, CrossReference, Node
+from diptych.prose import CrossReference, Node
 from diptych.prose.rendering import BLOCKS
 
 WEB = re.compile(r"(https?://|mailto:)\S+", re.IGNORECASE)
@@ -19,26 +19,42 @@ _LOOKS_ALIKE = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\n": " "})
 def canonical(nodes: Iterable[Node]) -> str:
     """What the nodes say, in a form in which quotation marks and blanks of all kinds are the same."""
     said = "".join(map(_said, paragraphs(nodes) if any(node.kind in BLOCKS for node in nodes) else trimmed(nodes)))
-    return re.sub(r" +", " ", _QUOTES.sub("'", said.translate(_LOOKS_ALIKE)))
+    return re.sub(r" +", " ", _QUOTES.sub("'", said.translate(_LOOKS_ALIKE))).replace("<p></p>", "")
 
 
 def _said(node: Node) -> str:
-    if node.kind in ("text", "cite"):
-        return node.text
-    if isinstance(node.mention, Cluster):
-        cited = [
-            (one.key, one.prefix.strip(), one.suffix.strip(), one.locator, one.mode) for one in node.mention.citations
-        ]
-        return f"<{cited}>"
+    if node.mention is not None:
+        return _mentioned(node)
+    if node.kind in SAID:
+        return SAID[node.kind](node)
+    if node.kind == "a" and not WEB.fullmatch(node.value):
+        return _inner(node)
+    inner = " ".join(node.text.split()) + "".join(map(_said, trimmed(node.children)))
+    kind = SAME.get(node.kind, node.kind)
+    return (
+        f"<{kind}{' ' + node.value if kind in ('a', 'language', 'equation') else ''}>{inner}</{kind}>"
+        if kind
+        else inner
+    )
+
+
+def _mentioned(node: Node) -> str:
     if isinstance(node.mention, CrossReference):
         return f"<@{node.mention.kind}-{node.mention.name}>"
-    if node.kind == "a" and not WEB.fullmatch(node.value):
-        return "".join(map(_said, node.children))
-    inner = " ".join(node.text.split()) + "".join(
-        map(_said, trimmed(node.children) if node.kind != "table" else node.children)
-    )
-    kind = "p" if node.kind == "line" else node.kind
-    kind = "cell" if kind in ("td", "th") else kind
-    if kind in ("small-caps", "underline", "thead", "tbody"):
-        return inner
-    return f"<{kind}{' ' + node.value if kind in ('a', 'language') else ''}>{inner}</{kind}>"
+    works = node.mention.citations if node.mention else ()
+    return f"<{[(one.key, one.prefix.strip(), one.suffix.strip(), one.locator, one.mode) for one in works]}>"
+
+
+def _inner(node: Node) -> str:
+    return "".join(map(_said, node.children))
+
+
+SAID: dict[str, Callable[[Node], str]] = {
+    "comment": lambda _node: "",  # it moves to the next paragraph, and is not printed
+    "text": lambda node: node.text,
+    "cite": lambda node: node.text,
+    "names": lambda node: node.text,
+    "table": lambda node: f"<table>{_inner(node)}</table>",
+}
+SAME = {"line": "p", "td": "cell", "th": "cell", "small-caps": "", "underline": "", "thead": "", "tbody": ""}
+"""Kinds that are compared as another, or as what is in them."""

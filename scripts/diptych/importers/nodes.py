@@ -176,3 +176,12 @@ def inlines(nodes: Iterable[Node]) -> list[Node]:
         inner = [Node("code", text=node.text)] if node.kind == "pre" else inner
         found += [Node("br"), *inner] if found and inner else inner
     return found
+
+
+def as_blocks(nodes: Iterable[Node]) -> list[Node]:
+    """Inlines with blocks between them, such as displayed formulas, as blocks."""
+    found: list[Node] = []
+    for is_block, run in groupby(nodes, key=lambda node: node.kind in BLOCKS):
+        group = list(run)
+        found += group if is_block else [Node("p", tuple(group))]
+    return found

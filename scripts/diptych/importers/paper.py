@@ -48,10 +48,13 @@ class Losses:
 
     file: str
     found: list[Diagnostic] = field(default_factory=list)
+    where: str = ""
+    """The heading under which what is read stands, in files without lines."""
 
     def add(self, code: str, message: str, line: int | None = None, hint: str | None = None) -> None:
         """Note a loss, at a line of the file where it has lines."""
-        one = warning(code, message, Span(self.file, line) if line else Span(self.file), hint)
+        said = f"{message} (under “{self.where}”)" if self.where and not line else message
+        one = warning(code, said, Span(self.file, line) if line else Span(self.file), hint)
         if one not in self.found:
             self.found.append(one)
 

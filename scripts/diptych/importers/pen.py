@@ -173,7 +173,8 @@ def _verbatim(_pen: Pen, node: Node, _width: int) -> str:
 
 
 def _equation(_pen: Pen, node: Node, _width: int) -> str:
-    return f"$$ {tex(node.text).replace(HELD, ' ')} $$"
+    name = f" {{#eq-{node.value}}}" if node.value else ""
+    return f"$$ {tex(node.text).replace(HELD, ' ')} $$" + name
 
 
 def _table(pen: Pen, node: Node, _width: int) -> str:

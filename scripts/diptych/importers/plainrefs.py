@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
+from diptych.bibliography import works
 from diptych.bibliography.identifiers import doi, pmcid, pmid
 
 DOI_IN_TEXT = re.compile(
@@ -68,3 +70,11 @@ def of_address(address: str, kind: str = "") -> tuple[str, str]:
         if value:
             return name, value
     return ("URL", address) if re.match(r"https?://\S+$", address) else ("", "")
+
+
+def key(text: str, taken: Collection[str]) -> str:
+    """A citation key for a reference that is text: its first word and its year, as far as it has them."""
+    name = re.search(r"[^\W\d_]{2,}", text)
+    year = re.search(r"\b(1[89]|20|21)\d\d\b", text)
+    data = {"author": [{"family": name[0] if name else ""}], "issued": year[0] if year else ""}
+    return works.key_for(data, taken)

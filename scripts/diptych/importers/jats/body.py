@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from lxml import etree
@@ -19,11 +18,10 @@ from diptych.importers.clusters import Gatherer, ungrouped
 from diptych.importers.figures import Pictures, identifier
 from diptych.importers.jats.references import Listed
 from diptych.importers.jats.tree import MATH, XLINK, XML, Element, first, kind, line_of, name_of, pieces, words
-from diptych.importers.nodes import text, words_of
+from diptych.importers.nodes import as_blocks, text, words_of
 from diptych.importers.paper import Losses, Source, shortened
 from diptych.importers.pen import Pen
 from diptych.prose import CrossReference, Node
-from diptych.prose.rendering import BLOCKS
 
 Nodes = list[Node]
 
@@ -49,7 +47,13 @@ class Reader:
     def prepare(self) -> None:
         """Names everything that may be referred to, and reads formulas in MathML all at once."""
         self.gatherer = Gatherer(self.listed.numbers)
-        taken: dict[str, set[str]] = {"fig": set(), "tbl": set(), "sec": set()}
+        taken: dict[str, set[str]] = {"fig": set(), "tbl": set(), "sec": set(), "eq": set()}
+        for formula in self.article.iter("disp-formula"):
+            if formula.get("id") and words(formula.find("label")):
+                self.names[formula.get("id") or ""] = (
+                    "eq",
+                    identifier(formula.get("id") or "", taken["eq"], "equation"),
+                )
         for element in self.article.iter("fig", "table-wrap", "sec"):
             short = {"fig": "fig", "table-wrap": "tbl", "sec": "sec"}[name_of(element)]
             wanted = element.get("id") or ""
@@ -129,7 +133,7 @@ class Reader:
         if said:
             message = f"“{name}” means nothing here; its words are kept: “{shortened(said, 40)}”"
             self.lose("unknown-element", message, element)
-        return _paragraphs(self.raw(element))
+        return as_blocks(self.raw(element))
 
     # Sections
 
@@ -176,15 +180,6 @@ def _markup(formula: Element) -> str:
 def _gathered(reader: Reader, node: Node) -> Node:
     (gathered,) = ungrouped(reader.gatherer.gather([node])) or (Node("p"),)
     return gathered
-
-
-def _paragraphs(nodes: Iterable[Node]) -> Nodes:
-    """Inlines with blocks between them, as blocks."""
-    found: Nodes = []
-    for is_block, run in groupby(nodes, key=lambda node: node.kind in BLOCKS):
-        group = list(run)
-        found += group if is_block else [Node("p", tuple(group))]
-    return found
 
 
 # Inlines
@@ -238,10 +233,9 @@ def _formula(reader: Reader, element: Element) -> Nodes:
             element,
         )
         return [text(words(element))]
-    label = words(element.find("label"))
-    if label:
-        reader.lose("lost-number", f"formulas have no numbers here: “{label}”", element)
-    return [Node("equation" if display else "math", text=tex)]
+    if display and words(element.find("label")) and not reader.name(element):
+        reader.lose("lost-number", f"the number of a formula without an id: “{words(element.find('label'))}”", element)
+    return [Node("equation", text=tex, value=reader.name(element)) if display else Node("math", text=tex)]
 
 
 def _tex_of(reader: Reader, element: Element) -> str | None:
@@ -289,7 +283,8 @@ def _styled(reader: Reader, element: Element) -> Nodes:
 # Cross-references
 
 CALLED = re.compile(
-    r"\b(?:fig(?:ure)?s?|tab(?:le)?s?|sections?|sects?|secs?)\b\.?[\s\N{NO-BREAK SPACE}]*$", re.IGNORECASE
+    r"\b(?:eq(?:uation)?s?|fig(?:ure)?s?|tab(?:le)?s?|sections?|sects?|secs?)\b\.?[\s\N{NO-BREAK SPACE}]*$",
+    re.IGNORECASE,
 )
 SHOWN = re.compile(r"(?:[^\W\d]+\.?\s*)?S?\d+(?:\.\d+)*(?P<part>\s?\(?[A-Za-z](?:[,–-]\s?[A-Za-z])*\)?)?$")
 
@@ -300,7 +295,7 @@ def _xref(reader: Reader, element: Element, before: Nodes) -> Nodes:
     if keys:
         return [Node("cite", text=words(element), value=" ".join(keys))]
     named = [reader.names[target] for target in targets if target in reader.names]
-    if named:
+    if named and not (named[0][0] == "eq" and before and words_of(before[-1:]).endswith("(")):
         return _crossref(element, named, before)
     if sort == "fn" and targets:
         return _called_note(reader, element, targets[0])
@@ -323,7 +318,7 @@ def _crossref(element: Element, named: Sequence[tuple[str, str]], before: Nodes)
         found += [text(", ")] if found else []
         found.append(Node("crossref", mention=mention))
     shown = SHOWN.match(words(element))
-    part = (shown["part"] or "") if shown and named[0][0] != "sec" else ""
+    part = (shown["part"] or "") if shown and named[0][0] in ("fig", "tbl") else ""
     return [*found, text(part)] if part else found
 
 
@@ -343,7 +338,7 @@ def _called_note(reader: Reader, element: Element, target: str) -> Nodes:
 
 
 def _paragraph(reader: Reader, element: Element) -> Nodes:
-    return _paragraphs(reader.raw(element))
+    return as_blocks(reader.raw(element))
 
 
 def _inner(reader: Reader, element: Element) -> Nodes:
