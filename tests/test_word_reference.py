@@ -152,6 +152,22 @@ def test_pages_headers_and_footers_are_the_journals(maker: str) -> None:
     assert [one for section in others for one in section.iter(f"{W}headerReference")] == []
 
 
+def test_our_running_heads_keep_their_look_where_the_journal_has_none() -> None:
+    docx = Docx(made("English Word"))
+    head = next(root for name, root in docx.parts().items() if name.startswith("header") and text(root))
+    style = docx.styles[value(head.find(f"{W}p"), "pPr/pStyle")]
+    assert value(style, "name") == "Running Head"
+    assert [one.get(f"{W}val") for one in style.iter(f"{W}tab")] == ["right"]
+
+
+def test_a_flat_file_has_no_fields_in_the_journals_header(tmp_path: Path) -> None:
+    header = '<w:p><w:fldSimple w:instr="STYLEREF Title"><w:r><w:t>Birds</w:t></w:r></w:fldSimple></w:p>'
+    flat = Docx(build(tmp_path, references.german(header=header), options=Options(flat=True)).outputs[0].data)
+    assert text(flat.part("header1")) == "Birds"
+    assert flat.part("header1").find(f".//{W}fldSimple") is None
+    assert "PAGE" in "".join(flat.part("footer2").itertext())
+
+
 def test_a_picture_in_a_header_comes_along() -> None:
     docx = Docx(made())
     ((kind, target),) = docx.relationships("header1").values()

@@ -46,7 +46,7 @@ class _Read:
 
 def print_word(document: Document, workspace: Workspace, options: Options = DEFAULTS) -> Printed:
     """The document as the bytes of a .docx; what Word cannot show comes back as diagnostics."""
-    journals, trouble = reference.find(document, workspace)
+    journals, trouble = reference.find(document, workspace, options.flat)
     if has_errors(trouble):
         return Printed(b"", diagnostics=tuple(trouble))
     document = reference.on_its_pages(document, journals) if journals else document

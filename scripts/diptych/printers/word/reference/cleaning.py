@@ -33,7 +33,11 @@ FIELDS = frozenset(
 """Fields that ask for nothing but the document itself; names of people and files, and days, are not among them."""
 
 
-def clean(root: Tree, media: Mapping[str, Media]) -> None:
+PAGE_NUMBERS = frozenset(["PAGE", "NUMPAGES", "SECTIONPAGES"])
+"""Fields of files that are to have no others."""
+
+
+def clean(root: Tree, media: Mapping[str, Media], fields: frozenset[str] = FIELDS) -> None:
     """Take out what must not come along; relationships that are kept are those of `media`, by identifier."""
     for element in all_of(root, *DROPPED):
         drop(element)
@@ -43,7 +47,7 @@ def clean(root: Tree, media: Mapping[str, Media]) -> None:
         drop(element)
     _without_addresses(root)
     _without_relationships(root, media)
-    _without_fields(root)
+    _without_fields(root, fields)
 
 
 def _without_addresses(root: Tree) -> None:
@@ -63,35 +67,26 @@ def _without_relationships(root: Tree, media: Mapping[str, Media]) -> None:
             drop(next((above for above in element.iterancestors(*WHOLE)), element))
 
 
-def _without_fields(root: Tree) -> None:
+def _without_fields(root: Tree, allowed: frozenset[str]) -> None:
     """Fields that ask for something else stay as what they show."""
     for element in all_of(root, "fldSimple"):
-        if not _is_allowed(element.get(f"{W}instr", "")):
+        if _name(element.get(f"{W}instr", "")) not in allowed:
             unwrap(element)
-    opened: list[tuple[list[Tree], list[str]]] = []
+    opened: list[list[Tree]] = []
+    strays: list[Tree] = []
     for mark in all_of(root, "fldChar", "instrText"):
         kind = mark.get(f"{W}fldCharType")
         if kind == "begin":
-            opened.append(([], []))
-        if not opened:
-            drop(mark)
-            continue
-        marks, code = opened[-1]
-        marks.append(mark)
-        code.append(mark.text or "" if kind is None else "")
-        if kind == "end":
-            _settle(*opened.pop())
-    for marks, _ in opened:  # without an end
-        for mark in marks:
-            drop(mark)
+            opened.append([])
+        (opened[-1] if opened else strays).append(mark)
+        if kind == "end" and opened:
+            marks = opened.pop()
+            strays += [] if _name("".join(one.text or "" for one in marks)) in allowed else marks
+    for mark in [*strays, *(one for marks in opened for one in marks)]:
+        drop(mark)
 
 
-def _settle(marks: list[Tree], code: list[str]) -> None:
-    if not _is_allowed("".join(code)):
-        for mark in marks:
-            drop(mark)
-
-
-def _is_allowed(code: str) -> bool:
+def _name(code: str) -> str:
+    """What kind of field a code is of."""
     words = code.split()
-    return bool(words) and words[0].upper() in FIELDS
+    return words[0].upper() if words else ""

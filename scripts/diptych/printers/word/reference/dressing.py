@@ -12,7 +12,7 @@ from lxml import etree
 
 from diptych.printers.word.package import Extra
 from diptych.printers.word.reference.names import R, Tree, W, all_of, as_bytes, drop, in_order, made, value
-from diptych.printers.word.reference.reading import Furniture, Part, Reference
+from diptych.printers.word.reference.reading import EDGES, Furniture, Part, Reference
 from diptych.printers.word.reference.styles import Merged, merge, number_of, shifted
 from diptych.printers.word.writer import Relations
 
@@ -33,7 +33,8 @@ def dress(body: bytes, extras: Sequence[Extra], reference: Reference) -> tuple[b
     parts = {extra.name: extra for extra in extras}
     ours = parts.pop("numbering.xml", None)
     lists = _Lists(reference.numbering, None if ours is None else _read(ours))
-    merged = merge(_read(parts["styles.xml"]), reference.styles, lists.numbers, lists.shift)
+    kept = frozenset() if reference.furniture else frozenset(EDGES)  # of headers and footers that stay ours
+    merged = merge(_read(parts["styles.xml"]), reference.styles, lists.numbers, lists.shift, kept)
     document = etree.fromstring(body)
     lists.follow(document, merged)
     _restyle(document, merged, lists.shift)

@@ -34,22 +34,27 @@ class Merged:
     theirs: set[str] = field(default_factory=set)
 
 
-def merge(ours: Tree, theirs: Tree | None, numbers: Iterable[str], shift: int) -> Merged:
-    """Our styles in their part; `numbers` are the lists that their file has, ours are `shift`ed."""
+def merge(
+    ours: Tree, theirs: Tree | None, numbers: Iterable[str], shift: int, kept: frozenset[str] = frozenset()
+) -> Merged:
+    """Our styles in their part; `numbers` are the lists that their file has, ours are `shift`ed.
+
+    Those of the names that are `kept` stay ours.
+    """
     root = etree.Element(f"{W}styles") if theirs is None else deepcopy(theirs)
     _mend(root, set(numbers))
     merged = Merged(root, theirs={one.get(f"{W}styleId", "") for one in root.iter(f"{W}style")})
     if root.find(f"{W}docDefaults") is None:
         root[:0] = [deepcopy(one) for one in ours.findall(f"{W}docDefaults")]
-    _Merger(merged, ours, shift).merge()
+    _Merger(merged, ours, shift, kept).merge()
     return merged
 
 
 class _Merger:
     """Fills the gaps of `merged` with our styles."""
 
-    def __init__(self, merged: Merged, ours: Tree, shift: int) -> None:
-        self.merged, self.shift = merged, shift
+    def __init__(self, merged: Merged, ours: Tree, shift: int, kept: frozenset[str]) -> None:
+        self.merged, self.shift, self.kept = merged, shift, kept
         self.ours = {one.get(f"{W}styleId", ""): one for one in ours.iter(f"{W}style")}
         there = list(merged.root.iter(f"{W}style"))
         self.by_id = {one.get(f"{W}styleId", ""): one for one in there}
@@ -80,7 +85,8 @@ class _Merger:
         kind = style.get(f"{W}type")
         if style.get(f"{W}default") and kind in self.defaults:
             return self.defaults[kind]
-        names = candidates(value(style, "name"))
+        name = value(style, "name")
+        names = [] if name in self.kept else candidates(name)
         return next((self.by_name[kind, name] for name in names if (kind, name) in self.by_name), None)
 
     def _number(self, found: Tree, style: Tree) -> None:
@@ -136,7 +142,7 @@ class _Merger:
         properties.insert(place, numbering)
 
     def _free_name(self, name: str) -> str:
-        free = name if plain(name) not in self.taken else f"{name} (Diptych)"
+        free = name if plain(name) not in self.taken else INSTEAD.get(name, f"{name} (Diptych)")
         self.taken.add(plain(free))
         return free
 
@@ -156,6 +162,7 @@ def number_of(style: Tree | None, by_id: Mapping[str, Tree]) -> str:
     return ""
 
 
+INSTEAD = {"header": "Running Head", "footer": "Running Foot"}
 BEFORE = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl")
 BEFORE_NUMBERS = {W + name for name in BEFORE}
 
