@@ -188,3 +188,29 @@ def test_the_day_is_that_of_source_date_epoch(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     today = project.today()
     assert (today.isoformat() if today else None) == day
+
+
+# What else it was asked.
+
+
+def test_what_was_asked_is_recorded_with_the_answer_and_can_be_asked_again(project: Workspace) -> None:
+    (project.root / "link.svg").symlink_to("figures/lung 1.svg")
+    project.is_file("figures/none.svg")
+    project.read_bytes("link.svg")
+    refusal(project, "../secret.txt")
+    project.now()
+    answers = dict(project.answers)
+    assert answers["is-file:figures/none.svg"] == "no"
+    assert answers["link:link.svg"] == "figures/lung 1.svg"
+    assert "outside-project" in answers.values()
+    assert {question: Workspace(project.root).ask(question) for question in answers} == answers
+    (project.root / "figures" / "none.svg").write_text("<svg/>")
+    assert Workspace(project.root).ask("is-file:figures/none.svg") == "yes"
+
+
+def test_a_file_that_changes_meanwhile_is_read_as_it_was_at_first(project: Workspace) -> None:
+    apart = project.apart()
+    assert project.read_bytes("figures/lung 1.svg") == b"<svg/>"
+    (project.root / "figures" / "lung 1.svg").write_text("<svg></svg>")
+    assert apart.read_bytes("figures/lung 1.svg") == b"<svg/>"
+    assert apart.reads == project.reads
