@@ -13,6 +13,7 @@ from typing import Any, Literal
 from lxml import etree, html
 
 from diptych.diagnostics import Diagnostic, Span, warning
+from diptych.prose.source import UNPRINTABLE
 from diptych.vocabulary import strangers
 
 NoteStyle = Literal["footnotes", "endnotes"]
@@ -35,7 +36,8 @@ def finish(
     `marks`, by the id of the work's entry, are printed beside citation numbers; `page_word`, such as “p.”, before the
     pages of what is referred to, which are left out where it is empty.
     """
-    root = html.document_fromstring(text)
+    left_out = "".join(UNPRINTABLE.findall(text))  # by fields that are no prose, whose texts nothing else cleans
+    root = html.document_fromstring(UNPRINTABLE.sub("", text))
     mark_citations(root, marks)
     for apply in PASSES:
         apply(root)
@@ -49,6 +51,10 @@ def finish(
         warning("not-in-vocabulary", f"printers may not know {name}", span, "see the vocabulary in ARCHITECTURE.md")
         for name in strangers(root, template)
     ]
+    if left_out:
+        names = ", ".join(sorted({f"U+{ord(char):04X}" for char in left_out}))
+        message = f"characters that cannot be printed are left out: {names}"
+        problems.append(warning("unprintable-character", message, None, "delete them from the review"))
     return str(html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")), problems
 
 

@@ -17,6 +17,7 @@ from lxml import html as lxml_html
 
 from diptych.diagnostics import Diagnostic, error
 from diptych.document import DEFAULTS, Document, Options, Printed
+from diptych.printers.files import fetch
 from diptych.printers.web.css import for_browsers
 from diptych.printers.web.fonts import ENDINGS, woff2
 from diptych.printers.web.formulas import set_mathml
@@ -90,7 +91,7 @@ class _Files:
         if self.link_fonts and url.startswith("font:"):
             return "/font/" + url.removeprefix("font:")
         try:
-            data = self.workspace.fetch(url)
+            data = fetch(self.workspace, url)
         except RefusedError as problem:
             self.problems.append(error("refused-address", f"{url[:200]}: {problem}"))
             return NOTHING

@@ -25,6 +25,9 @@ def mark(number: int, about: str, sheet: StyleSheet) -> str:
     )
 
 
+LONGEST_AUTHOR, LONGEST_INITIALS = 255, 9  # characters (ISO/IEC 29500-1, 17.13.4.2, as the Open XML SDK holds it)
+
+
 def comments_part(comments: Sequence[Comment], sheet: StyleSheet, text: TextStyle) -> bytes:
     """The file's comments.xml; comments are numbered from 0 in the order of their marks, `text` is the body's."""
     style = sheet.named(TEXT_STYLE, ParagraphFormat(), replace(text, size=TEXT_SIZE)).identifier
@@ -33,12 +36,12 @@ def comments_part(comments: Sequence[Comment], sheet: StyleSheet, text: TextStyl
 
 
 def _comment(number: int, comment: Comment, style: str, call: str) -> str:
-    initials = "".join(name[0] for name in comment.author.split())
+    initials = "".join(name[0] for name in comment.author.split())[:LONGEST_INITIALS]
     date = f' w:date="{comment.date}T00:00:00Z"' if comment.date else ""
     lines = "".join(
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"" if index else call}'
         f'<w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
         for index, line in enumerate(comment.text.splitlines() or [""])
     )
-    author = f'w:author="{escape(comment.author)}"{date} w:initials="{escape(initials)}"'
+    author = f'w:author="{escape(comment.author[:LONGEST_AUTHOR])}"{date} w:initials="{escape(initials)}"'
     return f'<w:comment w:id="{number}" {author}>{lines}</w:comment>'
