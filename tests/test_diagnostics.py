@@ -138,3 +138,10 @@ def test_a_problem_is_ready_for_json() -> None:
 def test_a_problem_travels_between_processes() -> None:
     problem = with_source_line(error("code", "message", Span("f", 1, 3, 5), "hint"), "some text")
     assert pickle.loads(pickle.dumps(problem)) == problem
+
+
+def test_what_a_terminal_would_obey_is_shown_as_an_escape() -> None:
+    problem = error("no-such-file", "there is no “\x1b]0;owned\x07\u202egnp.exe”", Span("\x1b[2J.yaml"), "see \x9b1m")
+    assert as_text(problem) == (
+        "\\x1b[2J.yaml:1:1: error[no-such-file]: there is no “\\x1b]0;owned\\x07\\u202egnp.exe”\n  = help: see \\x9b1m"
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -52,6 +51,8 @@ def has_errors(problems: Iterable[Diagnostic]) -> bool:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word nearest to `word`, or None when none is near."""
+    import difflib  # noqa: PLC0415 # it takes long to load, and most have no need of it
+
     near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return near[0] if near else None
 
@@ -96,12 +97,21 @@ def with_source_line(problem: Diagnostic, text: str) -> Diagnostic:
 
 def as_text(problem: Diagnostic) -> str:
     """`file:line:col: error[code]: message`, then the line with a caret under the place, then the hint."""
-    parts = [f"{_location(problem.span)}{problem.severity}[{problem.code}]: {problem.message}"]
+    parts = [visible(f"{_location(problem.span)}{problem.severity}[{problem.code}]: {problem.message}")]
     if problem.source_line is not None and problem.span is not None:
         parts += _caret(problem.source_line, problem.span)
     if problem.hint:
-        parts.append(f"  = help: {problem.hint}")
+        parts.append(f"  = help: {visible(problem.hint)}")
     return "\n".join(parts)
+
+
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What terminals obey: names of files and words of a review may hold it."""
+
+
+def visible(text: str) -> str:
+    """The text with characters that a terminal would obey as escapes, `\\x1b`; line feeds stay."""
+    return CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _location(span: Span | None) -> str:
