@@ -76,6 +76,7 @@ def _add_inlines(dialect: MarkdownIt) -> None:
     ruler = dialect.inline.ruler
     ruler.at("text", rules.words)
     ruler.at("image", rules.image)
+    ruler.at("link", rules.link)
     ruler.before("link", "footnote_call", rules.footnote_call)
     ruler.before("sup", "footnote", rules.footnote)
     ruler.after("link", "bracket", rules.bracket)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from markdown_it.helpers import parseLinkLabel
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import link as markdown_link
 from markdown_it.token import Token
 
 from diptych.prose import citations
@@ -46,11 +47,26 @@ def words(state: StateInline, silent: bool) -> bool:
 # Brackets: spans in another language, and citations
 
 
+def link(state: StateInline, silent: bool) -> bool:
+    """markdown-it's rule, where a bracket has an end at all."""
+    return state.src[state.pos] == "[" and _may_end(state, state.pos) and markdown_link(state, silent)
+
+
+def _label_end(state: StateInline, start: int) -> int:
+    """Where the bracket at `start` ends, or -1."""
+    return parseLinkLabel(state, start) if _may_end(state, start) else -1
+
+
+def _may_end(state: StateInline, start: int) -> bool:
+    """False where no bracket closes behind `start`: looking for its end goes through the whole paragraph."""
+    return state.src.find("]", start, state.posMax) >= 0
+
+
 def bracket(state: StateInline, silent: bool) -> bool:
     """`[texte]{lang=fr}`, `[see @a, p. 3; @b]` or `[@fig-a; @fig-b]`."""
     if state.src[state.pos] != "[" or state.linkLevel:
         return False
-    end = parseLinkLabel(state, state.pos)
+    end = _label_end(state, state.pos)
     if end < 0:
         return _unclosed_citation(state, silent)
     return _language(state, end, silent) or _cited_in_bracket(state, end, silent)
@@ -237,7 +253,7 @@ _OPENING = re.compile(r"[ \t]*(?:\n[ \t]*)?\[(?!\^)")
 def _remark(state: StateInline, pos: int) -> tuple[list[Part], int]:
     """The parts of the bracket that belongs to a citation in the text, and its end; nothing and `pos` without one."""
     opening = _OPENING.match(state.src, pos, state.posMax)
-    end = parseLinkLabel(state, opening.end() - 1) if opening else -1
+    end = _label_end(state, opening.end() - 1) if opening else -1
     if opening is None or end < 0 or state.src[end + 1 : end + 2] in ("(", "[", "{"):
         return [], pos
     found = list(citations.parts(_visible(state, opening.end(), end), opening.end(), end))
@@ -268,7 +284,7 @@ def footnote(state: StateInline, silent: bool) -> bool:
     """`^[text of the note]`."""
     if not state.src.startswith("^[", state.pos, state.posMax) or state.linkLevel:
         return False
-    end = parseLinkLabel(state, state.pos + 1)
+    end = _label_end(state, state.pos + 1)
     start = state.pos
     if not silent:
         _push_footnote(state, end)
