@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,17 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import wordpapers
 from diptych import importers, prose, source
 from diptych.cli import main
 from diptych.diagnostics import Diagnostic
-from diptych.importers import folder, marks
+from diptych.importers import folder, marks, package
 from diptych.importers.nodes import text
-from diptych.importers.paper import Losses
+from diptych.importers.paper import Losses, TrackChanges
 from diptych.importers.pen import Pen, canonical
 from diptych.prose import Node
 from diptych.workspace import Workspace
+from libreoffice import convert
 
 PAPERS = Path(__file__).parent / "papers"
 
@@ -286,3 +289,209 @@ def test_endnote_xml_is_still_a_file_of_references(tmp_path: Path) -> None:
     file = tmp_path / "library.xml"
     file.write_text("<xml><records></records></xml>")
     assert importers.format_of(file) is None
+
+
+# Word
+
+
+def word(make: Callable[[Path], None], folder_: Path, changes: TrackChanges = "accept") -> Read:
+    """What a Word file that `make` writes comes to."""
+    file = folder_ / f"{make.__name__}.docx"
+    make(file)
+    form = importers.format_of(file)
+    assert form is not None
+    imported, problems = importers.read(file, form, changes)
+    assert imported is not None, problems
+    return dict(imported.review), {item.key: dict(item.data) for item in imported.references}, imported, problems
+
+
+def check_typed(read_: Read) -> None:
+    """That the paper of `wordpapers.typed` came over."""
+    review, references, imported, problems = read_
+    assert review["title"] == "Paper Darts"
+    assert review["abstract"] == "Darts are folded everywhere."
+    assert review["keywords"] == ["paper dart", "gliding flight"]
+    assert [section["heading"] for section in review["sections"]] == ["Introduction"]
+    said = review["sections"][0]["text"].replace("\n", " ")
+    assert said.startswith(
+        "Darts are *old* [@crease2019], and a trial settled it [@fold2021; @gust2023; @updraft2020]."
+    )
+    assert "H~2~O and m^2^. See @fig-figure-1 and @tbl-table-1; a list of \\[five\\] words and \\[99\\] stays." in said
+    assert "1. Fold. 2. Throw." in said
+    assert review["sections"][0]["sections"] == [{"heading": "Methods", "text": "We threw them."}]
+    assert review["figures"]["figure-1"]["caption"] == "The folds of a dart [@crease2019]."
+    assert imported.files["figures/figure-1.png"].startswith(b"\x89PNG")
+    table = review["tables"]["table-1"]
+    assert table["caption"] == "Trials of darts"
+    assert ["Fold 2021", "120"] in table["rows"]
+    assert review["statements"] == {"conflicts-of-interest": "B.C. owns scissors."}
+    assert review["annotations"] == {
+        "fold2021": {"importance": 2, "text": "The first trial to throw every dart twice."},
+        "gust2023": {"importance": 1, "text": "Shows that a clip moves the mass."},
+    }
+    assert review["marks"] == "springer-current"
+    assert references["fold2021"]["DOI"] == "10.5555/dart.2021.11"
+    assert references["gust2023"]["PMID"] == "12345678"
+    assert references["gust2023"]["title"].startswith("Gust C. A•T and •OH.")
+    assert sum(one.code == "untagged-reference" for one in problems) == 4
+
+
+def test_a_word_file_as_authors_type_it(tmp_path: Path) -> None:
+    check_typed(word(wordpapers.typed, tmp_path))
+
+
+def test_the_same_word_file_saved_by_libreoffice(tmp_path: Path) -> None:
+    wordpapers.typed(tmp_path / "typed.docx")
+    (saved,) = convert([tmp_path / "typed.docx"], "docx:MS Word 2007 XML", tmp_path / "saved")
+    check_typed(read(saved))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ("accept", "Darts are very old. A claim."),
+        ("reject", "Darts are quite old. A claim."),
+        (
+            "notes",
+            "Darts are very<!-- note: inserted by Ada: “very” --> <!-- note: deleted by Bruno: “quite” --> old. "
+            "<!-- note: Clara: Is this true? -->A claim.",
+        ),
+    ],
+)
+def test_tracked_changes_and_comments(changes: TrackChanges, expected: str, tmp_path: Path) -> None:
+    review, _, _, problems = word(wordpapers.tracked, tmp_path, changes)
+    assert " ".join(review["sections"][0]["text"].split()) == expected
+    assert ("lost-comments" in codes(problems)) == (changes != "notes")
+
+
+@pytest.mark.parametrize("program", ["ADDIN ZOTERO_ITEM CSL_CITATION", "ADDIN CSL_CITATION"])
+def test_citations_of_zotero_and_mendeley_carry_their_works(program: str, tmp_path: Path) -> None:
+    def live(path: Path) -> None:
+        wordpapers.live(path, program)
+
+    review, references, _, problems = word(live, tmp_path)
+    assert review["sections"][0]["text"] == "Settled [see @fold2021, p. 12]."
+    assert references["fold2021"]["title"] == "Sharp <i>noses</i> & darts"
+    assert references["fold2021"]["issued"] == {"date-parts": [[2021, 3, 4]]}
+    assert review["annotations"] == {"fold2021": {"importance": 2, "text": "The first trial."}}
+    assert not problems
+
+
+def test_a_word_file_without_styles_for_the_title(tmp_path: Path) -> None:
+    review, references, _, problems = word(wordpapers.plain, tmp_path)
+    assert review["title"] == "A Letter on Darts"
+    assert [section["heading"] for section in review["sections"]] == ["Question", "Answer"]
+    passage, wrong = prose.parse(review["sections"][0]["text"], "en-US")
+    assert prose.plain(passage) == "Who folds? * 1. [not a citation] a_b <c> #d" and not wrong
+    assert not references and not problems
+
+
+def hostile_word(name: str, good: bytes) -> bytes:
+    """A package that means no good."""
+    document = "word/document.xml"
+    dtd = b'<!DOCTYPE w [<!ENTITY a "aaaa">]>'
+    changes: dict[str, Callable[[str, bytes], bytes | None]] = {
+        "a DTD": lambda part, data: data.replace(b"?>", b"?>" + dtd, 1) if part == document else data,
+        "no document": lambda part, data: None if part == document else data,
+        "broken XML": lambda part, data: data[:-20] if part == document else data,
+        "deep": lambda part, data: b"<w>" * 5000 + b"</w>" * 5000 if part == document else data,
+        "a bomb": lambda part, data: data + b" " * (2 * 1024 * 1024) if part == document else data,
+    }
+    return wordpapers.changed(good, changes[name])
+
+
+@pytest.mark.parametrize("name", ["a DTD", "no document", "broken XML", "deep", "a bomb", "no zip"])
+def test_hostile_word_files_are_refused_in_a_line(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "LARGEST_PART", 1024 * 1024)
+    wordpapers.plain(tmp_path / "good.docx")
+    good = (tmp_path / "good.docx").read_bytes()
+    file = tmp_path / "bad.docx"
+    file.write_bytes(good[:200] if name == "no zip" else hostile_word(name, good))
+    imported, problems = importers.read(file, importers.FORMATS[1])
+    assert imported is None
+    assert [problem.code for problem in problems] == ["unreadable-paper"]
+
+
+def test_macros_and_what_stands_elsewhere_are_left_out_and_said(tmp_path: Path) -> None:
+    wordpapers.typed(tmp_path / "good.docx")
+    target = b'Type="http://x/image" Target="http://example.org/x.png" TargetMode="External"/></Relationships>'
+
+    def change(part: str, data: bytes) -> bytes:
+        added = b'<Relationship Id="rId99" ' + target
+        return data.replace(b"</Relationships>", added) if part == "word/_rels/document.xml.rels" else data
+
+    file = tmp_path / "macros.docx"
+    good = (tmp_path / "good.docx").read_bytes()
+    file.write_bytes(wordpapers.changed(good, change, **{"word/vbaProject.bin": b"x", "../../evil.png": b"x"}))
+    *_, imported, problems = read(file)
+    assert {"macros", "lost-part"} <= set(codes(problems))
+    assert [*imported.files] == ["figures/figure-1.png"]
+
+
+# Markdown
+
+
+def test_a_paper_in_markdown_with_its_bibliography() -> None:
+    review, references, imported, problems = read(PAPERS / "markdown" / "darts.md")
+    assert (review["title"], review["subtitle"], review["date"]) == ("Paper *Darts*", "What flies", "2026-11-03")
+    assert review["authors"][0]["affiliations"] == ["a1"] and review["authors"][1] == {"name": "Bruno Crease"}
+    assert review["abstract"] == "Darts are folded everywhere.\n\nA sharper nose flies *farther*."
+    introduction = review["sections"][0]
+    assert introduction["id"] == "intro"
+    said = introduction["text"].replace("\n", " ")
+    assert "[@crease2019, p. 3], and @fold2021 settled it [see @fold2021, pp. 12-14, for more; -@crease2019]" in said
+    assert "^[A note with $v^2$.] See @fig-dart, @tbl-trials and @sec-intro." in said
+    assert "<!-- note: is this true? -->" in said and "private" not in said
+    formulas = introduction["sections"][0]["text"]
+    assert "$$ a = \\frac{b}{c} $$" in formulas and "Then[^n1] the end." in formulas
+    assert formulas.endswith("[^n1]: First paragraph.\n\n    Second paragraph.")
+    assert "```\nfold  twice\n```" in formulas and "2. Two\n   - inner" in formulas
+    assert review["figures"]["dart"]["width"] == "70%"
+    assert review["figures"]["dart"]["caption"] == "The folds of a dart [@crease2019]."
+    assert review["tables"]["trials"]["rows"] == [["Fold 2021", "120"], ["Gust | Co", "64"]]
+    assert {*references} == {"fold2021", "crease2019"}
+    fold = next(item for item in imported.references if item.key == "fold2021")
+    assert (fold.annotation, fold.importance) == ("The first trial.", 2)
+    assert {*codes(problems)} == {"no-alternative-text", "uncited-references"}
+
+
+def test_markdown_without_metadata_has_its_title_in_the_only_top_heading() -> None:
+    review, references, _, problems = read(PAPERS / "markdown" / "plain.md")
+    assert review["title"] == "A Letter on Darts" and not references and not problems
+    passage, wrong = prose.parse(review["sections"][0]["text"], "en-US")
+    assert not wrong
+    assert prose.plain(passage) == "Who folds? 1. not a list, * nor emphasis, a_b_c, @nobody, p < 0.05."
+
+
+def test_several_bibliographies_and_what_is_not_there() -> None:
+    review, references, _, problems = read(PAPERS / "markdown" / "keys.md")
+    said = review["sections"][0]["text"].replace("\n", " ")
+    assert said == (
+        "All of them [@first2001; @second2002, chap. 2; and @unknown9999]. "
+        "@first2001 [p. 3] says so, [-@second2002] too."
+    )
+    assert {*references} == {"first2001", "second2002", "third2003"}
+    assert review["citation-style"] == "apa" and review["keywords"] == ["one", "two"]
+    assert {*codes(problems)} == {"lost-bibliography", "lost-date", "lost-part"}
+
+
+def test_tables_in_markdown_with_and_without_captions() -> None:
+    review, _, _, problems = read(PAPERS / "markdown" / "tables.md")
+    assert review["tables"]["trials"]["columns"] == ["Study", "Throws: Sharp", "Throws: Blunt"]
+    assert review["tables"]["trials"]["rows"] == [["Fold", "120", "1.5"]]
+    (section,) = review["sections"]
+    assert section["heading"] == "Tables"
+    assert section["text"] == "| Paper | Flight |\n| --- | ---: |\n| card | *1.9* m |\n\nAs @tbl-trials shows."
+    assert {*codes(problems)} == {"merged-cells"}
+
+
+def test_what_markdown_can_say_and_a_review_cannot_is_listed_with_its_heading() -> None:
+    review, _, imported, problems = read(PAPERS / "markdown" / "odd.md")
+    assert review["sections"][0] == {"heading": "Untitled", "text": "Before all headings."}
+    said = review["sections"][1]["text"]
+    assert "[A page](<https://example.org/a_(b)>), no page, see @sec-text and \\@fig-nowhere." in said
+    assert "script" not in said and "[avion]{lang=fr}" in said
+    assert [*imported.files] == ["figures/dart.svg"]
+    lost = {"no-heading", "lost-part", "lost-picture", "lost-look", "lost-link", "no-alternative-text", "list-start"}
+    assert {*codes(problems)} == lost
+    assert any("under “Text”" in problem.message for problem in problems)

@@ -210,7 +210,8 @@ class Assembler:
                 data["text"] = said
             if inner := self._sections(section):
                 data["sections"] = inner
-            found.append(data)
+            if len(data) > 1 or headings.part(words_of(section.heading)) != "floats":
+                found.append(data)
         self.losses.where = ""
         return found
 
@@ -411,6 +412,7 @@ def _heading(assembler: Assembler, block: Block) -> None:
     if inside:
         assembler.lines.setdefault("abstract", []).append((Node("p", (Node("strong", block.nodes),)),))
         return
+    part = "" if part == "floats" else part  # a section that is left out when it turns out to hold no text
     assembler.part = part or (f"statement {named}" if named and named != "ethics" else "")
     if not assembler.part:
         assembler.open_section(block)
@@ -420,7 +422,7 @@ def _heading(assembler: Assembler, block: Block) -> None:
 
 def _text(assembler: Assembler, block: Block) -> None:
     part = assembler.part
-    if part in ("", "floats") and _is_table_caption(assembler, block):
+    if not part and _is_table_caption(assembler, block):
         return
     if part in ("references", "recommended"):
         assembler.entries.read(block, assembler.losses, assembler.lines)

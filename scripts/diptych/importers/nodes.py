@@ -47,7 +47,7 @@ def mapped(nodes: Iterable[Node], change: Callable[[Node], Iterable[Node]]) -> t
 
 def tidy(nodes: Iterable[Node]) -> tuple[Node, ...]:
     """Inlines as Markdown can say them: words joined, like formats joined and not nested, no blanks at their edges."""
-    return _joined(_tidied(nodes, frozenset()))
+    return joined(_tidied(nodes, frozenset()))
 
 
 def _tidied(nodes: Iterable[Node], within: frozenset[str]) -> list[Node]:
@@ -56,7 +56,7 @@ def _tidied(nodes: Iterable[Node], within: frozenset[str]) -> list[Node]:
         if node.kind in FORMATS:
             found += _format(node, within)
         elif node.children and node.kind != "note":
-            found.append(replace(node, children=_joined(_tidied(node.children, within))))
+            found.append(replace(node, children=joined(_tidied(node.children, within))))
         else:
             found.append(node)
     return found
@@ -64,7 +64,7 @@ def _tidied(nodes: Iterable[Node], within: frozenset[str]) -> list[Node]:
 
 def _format(node: Node, within: frozenset[str]) -> list[Node]:
     """A format without blanks at its edges and not within its like; raised and lowered text has no formats in it."""
-    inner = _joined(_tidied(node.children, within | {node.kind}))
+    inner = joined(_tidied(node.children, within | {node.kind}))
     if node.kind in within or within & {"sub", "sup"} or not inner:
         return list(inner)
     if any(child.kind == "cite" for child in inner):
@@ -101,7 +101,7 @@ def _edges(inner: tuple[Node, ...]) -> tuple[list[Node], tuple[Node, ...], list[
     return before, tuple(part for part in parts if part.kind != "text" or part.text), after
 
 
-def _joined(nodes: Iterable[Node]) -> tuple[Node, ...]:
+def joined(nodes: Iterable[Node]) -> tuple[Node, ...]:
     """The nodes, neighbours of words or of the same format made one."""
     found: list[Node] = []
     for node in nodes:
@@ -113,7 +113,7 @@ def _joined(nodes: Iterable[Node]) -> tuple[Node, ...]:
         elif last is not None and last.kind == node.kind == "code":
             found[-1] = replace(last, text=last.text + node.text)
         elif last is not None and last.kind == node.kind and node.kind in FORMATS:
-            found[-1] = replace(last, children=_joined([*last.children, *node.children]))
+            found[-1] = replace(last, children=joined([*last.children, *node.children]))
         else:
             found.append(node)
     return tuple(found)

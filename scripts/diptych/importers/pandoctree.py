@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from diptych.importers.nodes import as_blocks, text, words_of
+from diptych.importers.nodes import as_blocks, joined, text, words_of
 from diptych.importers.paper import Losses, TrackChanges, shortened
 from diptych.importers.stream import Block, Grid, Picture, role_of_style
 from diptych.importers.tables import Cell
@@ -144,7 +144,7 @@ class Tree:
                 found += handler(self, inline.get("c"))
             else:
                 self.losses.add("lost-part", f"“{inline['t']}” is not carried over")
-        return found
+        return list(joined(found))
 
 
 def titled(blocks: list[Block], meta: Mapping[str, Any], tree: Tree) -> list[Block]:
@@ -325,9 +325,10 @@ def _link(tree: Tree, content: Json) -> Nodes:
 
 
 def _image(tree: Tree, content: Json) -> Nodes:
-    (_, _, pairs), alt, (src, _) = content
+    (identity, _, pairs), alt, (src, _) = content
     width = dict(pairs).get("width", "")
-    return [Node("image", tuple(tree.inlines(alt)), text=width if width.endswith("%") else "", value=src)]
+    image = Node("image", tuple(tree.inlines(alt)), text=width if width.endswith("%") else "", value=src)
+    return [Node("anchor", value=identity), image] if identity else [image]
 
 
 def _note(tree: Tree, content: Json) -> Nodes:

@@ -1,0 +1,154 @@
+"""Word files as people and programs make them, for the tests of the import; what each says is known."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Inches
+
+
+def png() -> bytes:
+    """A picture of four pixels."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    rows = b"".join(b"\0" + b"\xff\0\0" * 2 for _ in range(2))
+    head = struct.pack(">IIBBBBB", 2, 2, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def typed(path: Path) -> None:
+    """What an author types: headings, a figure, a table, a list, numbers in brackets, an annotated list at the end."""
+    paper = docx.Document()
+    paper.add_paragraph("Paper Darts", style="Title")
+    paper.add_heading("Abstract", 1)
+    paper.add_paragraph("Darts are folded everywhere.")
+    paper.add_paragraph("Keywords: paper dart; gliding flight")
+    paper.add_heading("Introduction", 1)
+    first = paper.add_paragraph("Darts are ")
+    first.add_run("old").italic = True
+    first.add_run(" [1], and a trial settled it [2,3–4]. H")
+    first.add_run("2").font.subscript = True
+    first.add_run("O and m")
+    first.add_run("2").font.superscript = True
+    first.add_run(". See Figure 1 and Table 1; a list of [five] words and [99] stays.")
+    paper.add_paragraph("Fold.", style="List Number")
+    paper.add_paragraph("Throw.", style="List Number")
+    paper.add_picture(io.BytesIO(png()), width=Inches(1))
+    paper.add_paragraph("Figure 1. The folds of a dart [1].", style="Caption")
+    paper.add_paragraph("Table 1. Trials of darts", style="Caption")
+    table = paper.add_table(rows=2, cols=2)
+    for row, cells in zip(table.rows, (("Study", "Darts"), ("Fold 2021", "120")), strict=True):
+        for cell, words in zip(row.cells, cells, strict=True):
+            cell.text = words
+    paper.add_heading("Methods", 2)
+    paper.add_paragraph("We threw them.")
+    paper.add_heading("Conflicts of interest", 1)
+    paper.add_paragraph("B.C. owns scissors.")
+    paper.add_heading("References", 1)
+    interest = "Papers of particular interest, published recently, have been highlighted as:"
+    paper.add_paragraph(f"{interest} • Of importance •• Of major importance")
+    paper.add_paragraph("1. Crease B. The folds of the dart. Northtown: Stairwell Press; 2019.")
+    paper.add_paragraph("2. •• Fold A. Sharp noses. Ann Folded Paper. 2021;2:11-19. doi:10.5555/dart.2021.11.")
+    paper.add_paragraph("The first trial to throw every dart twice.")
+    paper.add_paragraph("3. Gust C. A•T and •OH. J Indoor Breezes. 2023. PMID: 12345678.")
+    paper.add_paragraph("• Shows that a clip moves the mass.")
+    paper.add_paragraph("4. Updraft E. Third floor. 2020.")
+    paper.save(str(path))
+
+
+CHANGES = """
+<w:p {ns}><w:r><w:t xml:space="preserve">Darts are </w:t></w:r>
+<w:ins w:id="1" w:author="Ada" w:date="2026-01-01T00:00:00Z"><w:r><w:t>very </w:t></w:r></w:ins>
+<w:del w:id="2" w:author="Bruno" w:date="2026-01-01T00:00:00Z"><w:r><w:delText>quite </w:delText></w:r></w:del>
+<w:r><w:t>old.</w:t></w:r></w:p>
+"""
+
+
+def tracked(path: Path) -> None:
+    """A word inserted, one deleted, and a comment."""
+    paper = docx.Document()
+    paper.add_paragraph("Changes", style="Title")
+    paper.add_heading("Text", 1)
+    paragraph = paper.add_paragraph()
+    paragraph._p.getparent().replace(paragraph._p, parse_xml(CHANGES.format(ns=nsdecls("w"))))
+    spoken = paper.add_paragraph("A claim.")
+    paper.add_comment(spoken.runs, text="Is this true?", author="Clara", initials="C")
+    paper.save(str(path))
+
+
+def field(code: str, shown: str) -> str:
+    """The runs of a complex field."""
+    code = code.replace("&", "&amp;").replace("<", "&lt;")
+    marks = {kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")}
+    said = f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+    return f"{marks['begin']}{said}{marks['separate']}<w:r><w:t>{shown}</w:t></w:r>{marks['end']}"
+
+
+WORK = {
+    "id": 4711,
+    "type": "article-journal",
+    "title": "Sharp <i>noses</i> & darts",
+    "author": [{"family": "Fold", "given": "Ada"}],
+    "container-title": "Ann Folded Paper",
+    "issued": {"date-parts": [["2021", 3, 4]]},
+    "volume": "2",
+    "DOI": "10.5555/dart.2021.11",
+    "citation-key": "fold2021",
+}
+
+
+def live(path: Path, program: str = "ADDIN ZOTERO_ITEM CSL_CITATION") -> None:
+    """A citation and a list of references as fields of Zotero or Mendeley, with a remark typed into the list."""
+    said = {"citationItems": [{"id": 4711, "itemData": WORK, "locator": "12", "label": "page", "prefix": "see"}]}
+    cited = field(f"{program} {json.dumps(said)}", "[1]")
+    text = (
+        f'<w:p {nsdecls("w")}><w:r><w:t xml:space="preserve">Settled </w:t></w:r>{cited}<w:r><w:t>.</w:t></w:r></w:p>'
+    )
+    entry = "Fold A. Sharp noses &amp; darts. Ann Folded Paper. 2021;2. doi:10.5555/dart.2021.11"
+    listed = f"<w:p {nsdecls('w')}>{field('ADDIN ZOTERO_BIBL {} CSL_BIBLIOGRAPHY', f'1. {entry}')}</w:p>"
+    paper = docx.Document()
+    paper.add_paragraph("Live", style="Title")
+    paper.add_heading("Text", 1)
+    for xml in (text,):
+        paragraph = paper.add_paragraph()
+        paragraph._p.getparent().replace(paragraph._p, parse_xml(xml))
+    paper.add_heading("References", 1)
+    paragraph = paper.add_paragraph()
+    paragraph._p.getparent().replace(paragraph._p, parse_xml(listed))
+    paper.add_paragraph("•• The first trial.")
+    paper.save(str(path))
+
+
+def plain(path: Path) -> None:
+    """A title that is the only heading above all others, a footnote of Word, no references."""
+    paper = docx.Document()
+    paper.add_heading("A Letter on Darts", 1)
+    paper.add_heading("Question", 2)
+    paper.add_paragraph("Who folds? * 1. [not a citation] a_b <c> #d")
+    paper.add_heading("Answer", 2)
+    paper.add_paragraph("Everybody.")
+    paper.save(str(path))
+
+
+def changed(source: bytes, change: Callable[[str, bytes], bytes | None], **more: bytes) -> bytes:
+    """A package with every part as `change` has it, None to leave it out, and more parts."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            data = change(info.filename, old.read(info))
+            if data is not None:
+                new.writestr(info.filename, data)
+        for name, data in more.items():
+            new.writestr(name, data)
+    return written.getvalue()
