@@ -235,3 +235,8 @@ def test_words_of_a_project_that_are_none_are_reported(tmp_path: Path, words: st
     assert [problem.code for problem in made.diagnostics] == ["template-words"]
     assert made.diagnostics[0].span is not None
     assert made.diagnostics[0].span.file == "templates/words.yaml"
+
+
+def test_a_manuscript_without_abstract_has_no_page_for_one(tmp_path: Path) -> None:
+    found = page(tmp_path, "sections: [{heading: One, text: Words.}]\n", "manuscript")
+    assert found.xpath("//div[@class='front-page']") == []
