@@ -11,12 +11,18 @@ from pathlib import Path
 import pytest
 
 import projects
-from attacks.catalogue import ATTACKS, Attack
+from attacks.catalogue import ATTACKS, SLOW, Attack
 from attacks.watch import Seen, Site, site, watched
 from diptych import press
 from diptych.workspace import Workspace
 
 PATIENT = 30  # seconds of the processor; the slowest takes three
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the program loads once, such as the names of citation styles, is there before processes are forked."""
+    projects.built(tmp_path_factory.mktemp("warm"), "title: T\ncitation-style: nothing\nabstract: '[@a]'\n")
 
 
 @pytest.fixture
@@ -55,7 +61,9 @@ def assert_nothing_got_in(seen: Seen[press.Built]) -> press.Built:
     return seen.answer
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=str)
+@pytest.mark.parametrize(
+    "attack", [pytest.param(one, marks=[pytest.mark.long] * one.slow, id=str(one)) for one in ATTACKS]
+)
 def test_an_attack_ends_in_a_diagnostic(place: Site, attack: Attack) -> None:
     file = plant(attack, place)
     built = assert_nothing_got_in(
@@ -71,3 +79,4 @@ def test_the_counts_in_the_security_policy_are_those_of_the_catalogue() -> None:
     counts = {family: int(number) for family, number in re.findall(r"^\| ([^|]+) \| (\d+) \|$", policy, re.MULTILINE)}
     assert counts == {**Counter(attack.family for attack in ATTACKS), "all": len(ATTACKS)}
     assert len({str(attack) for attack in ATTACKS}) == len(ATTACKS)
+    assert {str(attack) for attack in ATTACKS} >= SLOW
