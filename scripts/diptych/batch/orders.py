@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from diptych.cache import Cache
@@ -29,15 +30,29 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Review:
+    """A review by its name: its file without links, as it was given, and from the root of its project.
+
+    `way` leads from the project that is built to the review's own; it is “.” where that is the same.
+    """
+
+    name: str
+    file: str
+    given: Path
+    root: Path
+    path: str
+    way: str = "."
+
+
+@dataclass(frozen=True)
 class Target:
-    """One output: its path in the output folder, the review's file and the root of its project, and its choices.
+    """One output: its path in the output folder, its review, and its choices.
 
     `options` are those that matter to its format.
     """
 
     path: str
-    file: Path
-    root: Path
+    review: Review
     template: str
     format: str
     options: Mapping[str, object]
@@ -121,17 +136,23 @@ NO_MATTER = {
 }
 
 
-def targets_of(file: Path, root: Path, name: str, order: Order) -> list[Target]:
+def targets_of(review: Review, order: Order) -> list[Target]:
     """The outputs ordered of one review, `name/name-template.format` in the output folder."""
-    options = order.options
-    called = f"{name}-blind" if options.blind else name  # the wrong copy must not be sent by mistake
-    found = []
-    for template in order.templates:
-        for form in order.formats:
-            path = f"{name}/{called}-{template}{beside(options, form)}.{form}"
-            chosen = {key: value for key, value in asdict(options).items() if key not in NO_MATTER.get(form, ())}
-            found.append(Target(path, file, root, template, form, chosen))
-    return found
+    called = (
+        f"{review.name}-blind" if order.options.blind else review.name
+    )  # the wrong copy must not be sent by mistake
+    ends = [(form, f"{beside(order.options, form)}.{form}", _chosen(order.options, form)) for form in order.formats]
+    return [
+        Target(f"{review.name}/{called}-{template}{end}", review, template, form, chosen)
+        for template in order.templates
+        for form, end, chosen in ends
+    ]
+
+
+@lru_cache(maxsize=8)
+def _chosen(options: Options, form: str) -> Mapping[str, object]:
+    """The options that matter to a format."""
+    return {name: value for name, value in asdict(options).items() if name not in NO_MATTER.get(form, ())}
 
 
 def beside(options: Options, form: str) -> str:

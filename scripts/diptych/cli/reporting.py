@@ -81,7 +81,7 @@ class Bar(Lines):
     def tell(self, event: batch.Event) -> None:
         """Move the bar, and print the lines above it."""
         if isinstance(event, batch.Plan):
-            count = len({one.target.file for one in event.outputs if one.reasons})
+            count = len({one.target.review.file for one in event.outputs if one.reasons})
             if count > 1:
                 self._begin(count)
         elif isinstance(event, batch.Started) and self.progress:
