@@ -495,3 +495,36 @@ def test_what_markdown_can_say_and_a_review_cannot_is_listed_with_its_heading() 
     lost = {"no-heading", "lost-part", "lost-picture", "lost-look", "lost-link", "no-alternative-text", "list-start"}
     assert {*codes(problems)} == lost
     assert any("under “Text”" in problem.message for problem in problems)
+
+
+# Depth, and pages that are not ours
+
+DEEP = {
+    "italics.xml": "<article><body><p>" + "<italic>" * 240 + "x" + "</italic>" * 240 + "</p></body></article>",
+    "sections.xml": "<article><body>" + "<sec><title>x</title>" * 240 + "</sec>" * 240 + "</body></article>",
+    "lists.xml": "<article><body>"
+    + "<list><list-item><p>" * 80
+    + "x"
+    + "</p></list-item></list>" * 80
+    + "</body></article>",
+    "quotes.md": ">" * 2000 + " x",
+    "emphasis.md": "*a **b " * 500,
+    "page.html": "<h1 class='title'>x</h1><main>" + "<em>" * 3000 + "x",
+    "other.html": "<html><h1>Another page</h1></html>",
+    "empty.html": "",
+    "empty.md": "",
+    "empty.xml": "",
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_papers_that_nest_too_deeply_or_are_none_end_in_a_message_or_a_review(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(DEEP[name])
+    form = next(form for form in importers.FORMATS if file.suffix in form.endings)
+    imported, problems = importers.read(file, form)
+    if imported is None:
+        assert [problem.severity for problem in problems] == ["error"]
+    else:
+        written = folder.files_of(imported)["review.yaml"]
+        assert written.startswith(b"# yaml-language-server")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from diptych.diagnostics import Diagnostic, error
 from diptych.importers.paper import LARGEST_FILE, Imported, Importer, Source, TrackChanges
@@ -63,7 +65,27 @@ def read(file: Path, form: Format, track_changes: TrackChanges = "accept") -> tu
         data = file.read_bytes()
     except OSError as problem:
         return None, [error("cannot-read", f"“{file}” cannot be read: {problem.strerror}")]
-    return form.load()(Source(file.name, data, _Beside(file.resolve().parent), track_changes))
+    try:
+        imported, problems = form.load()(Source(file.name, data, _Beside(file.resolve().parent), track_changes))
+    except RecursionError:
+        imported, problems = None, [_too_deep(file)]
+    if imported is not None and _levels(imported.review) > DEEPEST:
+        return None, [_too_deep(file)]
+    return imported, problems
+
+
+DEEPEST = 60
+"""Levels of a review's data; sections take two each."""
+
+
+def _too_deep(file: Path) -> Diagnostic:
+    return error("too-deeply-nested", f"“{file.name}” nests too deeply to be read")
+
+
+def _levels(value: Any) -> int:
+    """The levels of lists and maps in a value."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return 1 + max(map(_levels, inner), default=0)
 
 
 LARGEST_BESIDE = 32 * 1024 * 1024
