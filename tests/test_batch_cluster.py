@@ -85,6 +85,7 @@ def test_a_cluster_gives_the_same_bytes_though_it_loses_a_worker(root: Path, clu
             events.append(json.loads(line))
             if events[-1]["event"] == "finished" and doomed.poll() is None:
                 doomed.kill()
+    assert [one["message"] for one in events if one["event"] == "diagnostic"] == []
     assert events[-1] == {"event": "end", "exit-code": 0}
     build(root, "here", ("html", "pdf", "docx"))
     assert digests(root / "build") == digests(root / "here")
