@@ -69,7 +69,7 @@ def read(file: Path, form: Format, track_changes: TrackChanges = "accept") -> tu
         imported, problems = form.load()(Source(file.name, data, _Beside(file.resolve().parent), track_changes))
     except RecursionError:
         imported, problems = None, [_too_deep(file)]
-    if imported is not None and _levels(imported.review) > DEEPEST:
+    if imported is not None and _is_deeper(imported.review, DEEPEST):
         return None, [_too_deep(file)]
     return imported, problems
 
@@ -82,10 +82,10 @@ def _too_deep(file: Path) -> Diagnostic:
     return error("too-deeply-nested", f"“{file.name}” nests too deeply to be read")
 
 
-def _levels(value: Any) -> int:
-    """The levels of lists and maps in a value."""
+def _is_deeper(value: Any, levels: int) -> bool:
+    """True for a value with more levels of lists and maps than these."""
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
-    return 1 + max(map(_levels, inner), default=0)
+    return levels == 0 or any(_is_deeper(one, levels - 1) for one in inner)
 
 
 LARGEST_BESIDE = 32 * 1024 * 1024
