@@ -11,12 +11,11 @@ from diptych import prose
 from diptych.importers import headings, marks, plainrefs, tables
 from diptych.importers.byline import authors_of
 from diptych.importers.clusters import Gatherer, ungrouped
-from diptych.importers.entries import Entries
-from diptych.importers.figures import Pictures, identifier
+from diptych.importers.draft import Draft, Floating, Section, cell_inlines, headed
+from diptych.importers.figures import Pictures
 from diptych.importers.nodes import mapped, text, tidy, trimmed, without_prefix, words_of
 from diptych.importers.paper import Imported, Losses, shortened
 from diptych.importers.pen import Pen
-from diptych.importers.statements import statement
 from diptych.importers.stream import Block, Paper, Picture
 from diptych.prose import CrossReference, Node
 from diptych.prose.rendering import BLOCKS
@@ -26,95 +25,41 @@ Fetch = Callable[[str], bytes | None]
 
 
 @dataclass
-class Floating:
-    """A figure or table on the way: its name, its picture or cells, its caption and what stands beneath."""
-
-    kind: str
-    name: str
-    value: Any
-    caption: tuple[Node, ...] = ()
-    beneath: list[Node] = field(default_factory=list)
-    number: int = 0
-
-
-@dataclass
-class Section:
-    """A section on the way."""
-
-    level: int
-    heading: tuple[Node, ...]
-    id: str
-    nodes: list[Node] = field(default_factory=list)
-    inner: list[Section] = field(default_factory=list)
-
-
-@dataclass
 class Assembler:
-    """What has been met so far on the way through a paper."""
+    """Makes a review of what the blocks of a paper come to."""
 
     paper: Paper
     losses: Losses
     pen: Pen
     fetch: Fetch
     pictures: Pictures
-    part: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
-    lines: dict[str, list[tuple[Node, ...]]] = field(default_factory=dict)
-    """Paragraphs of the front matter and of other parts, by role."""
-    root: Section = field(default_factory=lambda: Section(0, (), ""))
-    floats: list[Floating] = field(default_factory=list)
-    captions: list[Block] = field(default_factory=list)
-    """Captions that wait for their figure or table."""
-    entries: Entries = field(default_factory=Entries)
-    targets: dict[str, tuple[str, str]] = field(default_factory=dict)
     gatherer: Gatherer = field(default_factory=Gatherer)
     linked_to: set[str] = field(default_factory=set)
     """Names that links within the paper point at."""
-    last_was_float: bool = False
-    """True behind a figure or table, and what stands beneath it."""
-    taken: dict[str, set[str]] = field(default_factory=lambda: {"fig": set(), "tbl": set(), "sec": set(), "eq": set()})
+
+    def __post_init__(self) -> None:
+        self.draft = Draft(self.losses)
 
     def review(self) -> Imported:
         """The review that the paper is."""
         for block in self.paper.blocks:
-            self._take(block)
-        for left in self.captions:
+            self.draft.take(block)
+        for left in self.draft.captions:
             self.losses.add("lost-caption", f"this caption has no figure: “{shortened(words_of(left.nodes))}”")
-        self.entries.settle(self.paper.items, self.losses)
-        self.gatherer = Gatherer(self.entries.numbers)
+        self.draft.entries.settle(self.paper.items, self.losses)
+        self.gatherer = Gatherer(self.draft.entries.numbers)
         self._name_targets()
-        data = {**self.fields, **self._front(), "sections": self._sections(self.root), **self._floats(), **self._back()}
+        data = {
+            **self.fields,
+            **self._front(),
+            "sections": self._sections(self.draft.root),
+            **self._floats(),
+            **self._back(),
+        }
         filled = {name: value for name, value in data.items() if value}
         filled.setdefault("title", self.losses.file)
-        return Imported(filled, tuple(self.entries.items.values()), self.pictures.files)
-
-    # One block after the other
-
-    def _take(self, block: Block) -> None:
-        handler = HANDLERS.get(block.role)
-        if block.role in ("text", "heading", "entry"):
-            was_float, self.last_was_float = self.last_was_float, False
-            self.last_was_float = was_float and block.role == "text" and _is_caption(self, block)
-            if self.last_was_float:
-                return
-        if handler:
-            handler(self, block)
-        elif block.role != "nothing":
-            self.lines.setdefault(block.role, []).append(block.nodes)
-
-    def section(self) -> Section:
-        """The section that is being read, which may be the text before all headings."""
-        found = self.root
-        while found.inner:
-            found = found.inner[-1]
-        return found
-
-    def open_section(self, block: Block) -> None:
-        """Opens a section at the level of a heading."""
-        parent = self.root
-        while parent.inner and parent.inner[-1].level < block.level:
-            parent = parent.inner[-1]
-        parent.inner.append(Section(block.level, block.nodes, block.id))
+        return Imported(filled, tuple(self.draft.entries.items.values()), self.pictures.files)
 
     # What it comes to
 
@@ -144,14 +89,14 @@ class Assembler:
 
     def jump(self, node: Node) -> Iterable[Node]:
         """What a link within the paper means: a citation, a cross-reference, a note; else its words."""
-        key = self.entries.key_of(node.value)
+        key = self.draft.entries.key_of(node.value)
         if key:
             shown = "".join(one.text for one in node.children if one.kind not in ("nothing",)) or words_of(
                 node.children
             )
             return (Node("cite", text=shown or words_of(node.children), value=key),)
-        if node.value in self.targets:
-            kind, name = self.targets[node.value]
+        if node.value in self.draft.targets:
+            kind, name = self.draft.targets[node.value]
             return (Node("crossref", mention=CrossReference(kind, name, 0, 0)),)  # type: ignore[arg-type]
         note = self.paper.notes.get(node.value)
         if note is not None:
@@ -160,52 +105,54 @@ class Assembler:
 
     def mentions(self, node: Node) -> Iterable[Node]:
         """“Figure 1” in the text as a cross-reference, where the paper has no links to its figures and tables."""
-        numbers = {(one.kind, one.number): one.name for one in self.floats if one.number}
-        return _by_number(self.entries.cited_in(node.text), numbers if not self._has_links() else {})
+        numbers = {(one.kind, one.number): one.name for one in self.draft.floats if one.number}
+        return _by_number(self.draft.entries.cited_in(node.text), numbers if not self._has_links() else {})
 
     def _has_links(self) -> bool:
-        return any(target in self.linked_to for target in self.targets)
+        return any(target in self.linked_to for target in self.draft.targets)
 
     def _name_targets(self) -> None:
         self.linked_to = set(_jumps(self.paper.blocks))
-        for one in self.floats:
-            self.targets.setdefault(one.name, (one.kind, one.name))
+        for one in self.draft.floats:
+            self.draft.targets.setdefault(one.name, (one.kind, one.name))
 
     def _front(self) -> dict[str, Any]:
-        front: dict[str, Any] = {name: self.line(self.lines[role][0]) for name, role in SINGLE if self.lines.get(role)}
-        if "byline" in self.lines:
-            correspondence = [words_of(one) for one in self.lines.get("correspondence", [])]
-            front |= authors_of(self.lines["byline"], self.lines.get("affiliation", []), correspondence)
-        if "keywords" in self.lines:
-            said = words_of(self.lines["keywords"][0])
+        front: dict[str, Any] = {
+            name: self.line(self.draft.lines[role][0]) for name, role in SINGLE if self.draft.lines.get(role)
+        }
+        if "byline" in self.draft.lines:
+            correspondence = [words_of(one) for one in self.draft.lines.get("correspondence", [])]
+            front |= authors_of(self.draft.lines["byline"], self.draft.lines.get("affiliation", []), correspondence)
+        if "keywords" in self.draft.lines:
+            said = words_of(self.draft.lines["keywords"][0])
             said = headings.keywords().sub("", said, count=1)
             front["keywords"] = [word.strip(" .") for word in re.split(r"[;·•]|,(?! \d)", said) if word.strip(" .")]
-        if "abstract" in self.lines:
-            front["abstract"] = self._abstract(self.lines["abstract"])
-        front["key-points"] = [said for one in self.lines.get("item", []) if (said := self.prose(one))]
-        front["published"] = _published(self.lines.get("published", []))
-        for nodes in self.lines.get("history", []):
+        if "abstract" in self.draft.lines:
+            front["abstract"] = self._abstract(self.draft.lines["abstract"])
+        front["key-points"] = [said for one in self.draft.lines.get("item", []) if (said := self.prose(one))]
+        front["published"] = _published(self.draft.lines.get("published", []))
+        for nodes in self.draft.lines.get("history", []):
             self.losses.add("lost-part", f"this line is not carried over: “{shortened(words_of(nodes))}”")
         return front
 
     def _abstract(self, parts: Sequence[tuple[Node, ...]]) -> Any:
         """Headed parts where each paragraph begins with a heading in bold; else prose."""
-        headed = [_headed(trimmed(part)) for part in parts]
-        if parts and all(heading for heading, _ in headed):
-            return [{"heading": self.line(heading).rstrip(".:"), "text": self.line(rest)} for heading, rest in headed]
+        pairs = [headed(trimmed(part)) for part in parts]
+        if parts and all(heading for heading, _ in pairs):
+            return [{"heading": self.line(heading).rstrip(".:"), "text": self.line(rest)} for heading, rest in pairs]
         return self.prose([one for part in parts for one in (part if _is_blocks(part) else (Node("p", part),))])
 
     def _sections(self, parent: Section) -> list[dict[str, Any]]:
         found = []
-        if parent is self.root and (before := self.prose(parent.nodes)):
+        if parent is self.draft.root and (before := self.prose(parent.nodes)):
             message = f"the text before the first heading has none; it stands under “Untitled”: “{shortened(before)}”"
             self.losses.add("no-heading", message, hint="give it a heading")
             found.append({"heading": "Untitled", "text": before})
         for section in parent.inner:
             self.losses.where = words_of(section.heading)
             data: dict[str, Any] = {"heading": self.line(section.heading) or "Untitled"}
-            if self.targets.get(section.id, ("", ""))[0] == "sec" and section.id in self.linked_to:
-                data["id"] = self.targets[section.id][1]
+            if self.draft.targets.get(section.id, ("", ""))[0] == "sec" and section.id in self.linked_to:
+                data["id"] = self.draft.targets[section.id][1]
             if said := self.prose(section.nodes):
                 data["text"] = said
             if inner := self._sections(section):
@@ -217,8 +164,10 @@ class Assembler:
 
     def _floats(self) -> dict[str, Any]:
         return {
-            "figures": {one.name: self._figure(one) for one in self.floats if one.kind == "fig"},
-            "tables": {one.name: found for one in self.floats if one.kind == "tbl" and (found := self._table(one))},
+            "figures": {one.name: self._figure(one) for one in self.draft.floats if one.kind == "fig"},
+            "tables": {
+                one.name: found for one in self.draft.floats if one.kind == "tbl" and (found := self._table(one))
+            },
         }
 
     def _figure(self, one: Floating) -> dict[str, Any]:
@@ -238,7 +187,7 @@ class Assembler:
     def _table(self, one: Floating) -> dict[str, Any]:
         label = f"Table {one.number or one.name}"
         resolved = [
-            [[replace(cell, nodes=self.resolved(_cell(cell.nodes))) for cell in row] for row in rows]
+            [[replace(cell, nodes=self.resolved(cell_inlines(cell.nodes))) for cell in row] for row in rows]
             for rows in (one.value.head, one.value.body)
         ]
         found = tables.table(resolved[0], resolved[1], self.pen, label)
@@ -248,11 +197,11 @@ class Assembler:
 
     def _back(self) -> dict[str, Any]:
         annotations: dict[str, Any] = {}
-        for key, entry in self.entries.annotated.items():
+        for key, entry in self.draft.entries.annotated.items():
             said = self.prose(entry.annotation)
             annotations[key] = {name: value for name, value in (("importance", entry.grade), ("text", said)) if value}
         statements: dict[str, str] = {}
-        for name, nodes in self.lines.items():
+        for name, nodes in self.draft.lines.items():
             if name.startswith("statement "):
                 statements[name.removeprefix("statement ")] = self.prose([one for part in nodes for one in part])
         return {
@@ -260,14 +209,14 @@ class Assembler:
             "abbreviations": self._abbreviations(),
             "annotations": {key: one for key, one in annotations.items() if one},
             "marks": self._marks(),
-            "recommended-reading": [one.key for one in self.entries.listed if one.recommended and one.key],
-            "bibliography": "references.yaml" if self.entries.items else None,
+            "recommended-reading": [one.key for one in self.draft.entries.listed if one.recommended and one.key],
+            "bibliography": "references.yaml" if self.draft.entries.items else None,
         }
 
     def _abbreviations(self) -> dict[str, str]:
         found = {}
-        for nodes in self.lines.get("abbreviation", []):
-            heading, rest = _headed(trimmed(nodes))
+        for nodes in self.draft.lines.get("abbreviation", []):
+            heading, rest = headed(trimmed(nodes))
             short, long = words_of(heading), words_of(rest)
             if not short:
                 short, _, long = (part.strip() for part in words_of(nodes).partition(":"))
@@ -278,7 +227,7 @@ class Assembler:
         return found
 
     def _marks(self) -> Any:
-        said = (marks.legend(words_of(mapped(nodes, _shown_mark))) for nodes in self.lines.get("legend", []))
+        said = (marks.legend(words_of(mapped(nodes, _shown_mark))) for nodes in self.draft.lines.get("legend", []))
         return next((found for found in said if found), None)
 
 
@@ -327,11 +276,6 @@ def _is_blocks(nodes: Sequence[Node]) -> bool:
     return any(node.kind in BLOCKS for node in nodes)
 
 
-def _cell(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """The inlines of a cell of one paragraph; else its blocks."""
-    return nodes[0].children if len(nodes) == 1 and nodes[0].kind in ("p", "line") else tuple(nodes)
-
-
 def _jumps(blocks: Iterable[Block]) -> Iterable[str]:
     for block in blocks:
         cells = (
@@ -348,15 +292,6 @@ def _jumps_in(nodes: Iterable[Node]) -> Iterable[str]:
         if node.kind == "jump":
             yield node.value
         yield from _jumps_in(node.children)
-
-
-def _headed(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    """The bold heading that a paragraph begins with, and the rest; nothing and all of it where it begins otherwise."""
-    inner = nodes[0].children if len(nodes) == 1 and nodes[0].kind == "p" else tuple(nodes)
-    inner = tuple(node for node in inner if node.kind != "anchor")
-    if inner and inner[0].kind in ("run-in", "strong") and len(inner) > 1:
-        return inner[0].children, trimmed(inner[1:])
-    return (), inner
 
 
 def _referred(node: Node) -> Iterable[Node]:
@@ -397,231 +332,3 @@ def _by_number(nodes: Iterable[Node], numbers: Mapping[tuple[str, int], str]) ->
                 yield Node("crossref", mention=CrossReference(kind, name, 0, 0))  # type: ignore[arg-type]
                 here = found.end()
         yield text(node.text[here:])
-
-
-# What each block is for
-
-Handler = Callable[[Assembler, Block], None]
-
-
-def _heading(assembler: Assembler, block: Block) -> None:
-    words = words_of(block.nodes)
-    part = headings.part(words)
-    named = headings.known_statement(words) or (statement(words) if block.level <= 2 else "")
-    inside = assembler.part == "abstract" and block.level > 1
-    if inside:
-        assembler.lines.setdefault("abstract", []).append((Node("p", (Node("strong", block.nodes),)),))
-        return
-    part = "" if part == "floats" else part  # a section that is left out when it turns out to hold no text
-    assembler.part = part or (f"statement {named}" if named and named != "ethics" else "")
-    if not assembler.part:
-        assembler.open_section(block)
-    if block.id:
-        assembler.targets[block.id] = ("sec", identifier(block.id, assembler.taken["sec"], "section"))
-
-
-def _text(assembler: Assembler, block: Block) -> None:
-    part = assembler.part
-    if not part and _is_table_caption(assembler, block):
-        return
-    if part in ("references", "recommended"):
-        assembler.entries.read(block, assembler.losses, assembler.lines)
-    elif part == "key-points":
-        _points(assembler, block)
-    elif part == "statements":
-        _statement(assembler, block)
-    elif part == "abbreviations":
-        assembler.lines.setdefault("abbreviation", []).append(block.nodes)
-    elif part == "abstract" and headings.keywords().match(words_of(block.nodes)):
-        assembler.lines.setdefault("keywords", []).append(block.nodes)
-    elif part == "abstract" or part.startswith("statement "):
-        assembler.lines.setdefault(part, []).append(block.nodes)
-    elif part == "notes":
-        return
-    elif not assembler.root.inner and headings.keywords().match(words_of(block.nodes)):
-        assembler.lines.setdefault("keywords", []).append(block.nodes)
-    else:
-        assembler.section().nodes += block.nodes
-
-
-def _is_caption(assembler: Assembler, block: Block) -> bool:
-    """True for a paragraph that is the caption of the figure or table right before it; it is then taken."""
-    label = headings.label().match(words_of(block.nodes))
-    last = assembler.floats[-1] if assembler.floats else None
-    if not label or last is None or last.caption or len(block.nodes) != 1 or block.nodes[0].kind != "p":
-        return False
-    if last.kind != ("fig" if label["figure"] else "tbl"):
-        return False
-    _caption_to(assembler, last, replace(block, nodes=block.nodes[0].children))
-    return True
-
-
-def _is_table_caption(assembler: Assembler, block: Block) -> bool:
-    """True for a paragraph “Table 1. Trials”, which the table follows; it is then kept for that."""
-    words = words_of(block.nodes)
-    label = headings.label().match(words)
-    if not label or not label["table"] or len(block.nodes) != 1 or block.nodes[0].kind != "p":
-        return False
-    if not words[label.end() : label.end() + 1].isupper() or block.nodes[0].children[0].kind == "jump":
-        return False
-    _table_caption(assembler, replace(block, nodes=block.nodes[0].children))
-    return True
-
-
-def _points(assembler: Assembler, block: Block) -> None:
-    for node in block.nodes:
-        if node.kind in ("ul", "ol"):
-            assembler.lines.setdefault("item", []).extend(tuple(item.children) for item in node.children)
-        else:
-            assembler.lines.setdefault("item", []).append((node,))
-
-
-def _statement(assembler: Assembler, block: Block) -> None:
-    """A statement under the heading that stands in its line."""
-    heading, rest = _headed(block.nodes)
-    said = words_of(heading)
-    name = headings.known_statement(said) or statement(said)
-    if name:
-        assembler.lines.setdefault(f"statement {name}", []).append((Node("p", rest),))
-        return
-    last = next((role for role in reversed(assembler.lines) if role.startswith("statement ")), None)
-    if last and not said:
-        assembler.lines[last].append(block.nodes)
-    else:
-        assembler.losses.add(
-            "lost-part", f"this statement is of no kind that there is: “{shortened(words_of(block.nodes))}”"
-        )
-
-
-def _figure(assembler: Assembler, block: Block) -> None:
-    number = sum(one.kind == "fig" for one in assembler.floats) + 1
-    waiting = next((one for one in assembler.captions if one.role == "caption"), None)
-    place = block.id or (waiting.id if waiting else "")
-    name = identifier(_unmangled(place), assembler.taken["fig"], f"figure-{number}")
-    one = Floating("fig", name, block.value, number=number)
-    assembler.floats.append(one)
-    if place:
-        assembler.targets[place] = ("fig", name)
-    if waiting:
-        assembler.captions.remove(waiting)
-        _caption_to(assembler, one, waiting)
-    assembler.last_was_float = True
-
-
-def _caption(assembler: Assembler, block: Block) -> None:
-    """The caption of the figure before it, or of one that is still to come."""
-    if headings.label().fullmatch(words_of(block.nodes)):
-        return  # beneath a picture whose caption stands elsewhere
-    label = headings.label().match(words_of(block.nodes))
-    if label and label["table"]:
-        _table_caption(assembler, block)
-        return
-    last = assembler.floats[-1] if assembler.floats else None
-    if last is not None and last.kind == "fig" and not last.caption and assembler.last_was_float:
-        _caption_to(assembler, last, block)
-    else:
-        assembler.captions.append(replace(block, role="caption"))
-
-
-def _table_caption(assembler: Assembler, block: Block) -> None:
-    assembler.captions.append(replace(block, role="table-caption"))
-
-
-def _caption_to(assembler: Assembler, one: Floating, block: Block) -> None:
-    one.caption = block.nodes
-    label = headings.label().match(words_of(block.nodes))
-    one.number = int(label["number"]) if label else one.number
-    if block.id:
-        assembler.targets.setdefault(block.id, (one.kind, one.name))
-    if block.value:
-        one.beneath += block.value
-
-
-def _table(assembler: Assembler, block: Block) -> None:
-    waiting = next((one for one in assembler.captions if one.role == "table-caption"), None)
-    if waiting is None and assembler.part == "abbreviations":
-        for row in (*block.value.head, *block.value.body):
-            cells = [words_of(cell.nodes) for cell in row]
-            assembler.lines.setdefault("abbreviation", []).append((text(": ".join(cells[:2])),))
-        return
-    if waiting is None and not block.id:
-        assembler.section().nodes.append(_in_prose(block))
-        return
-    number = sum(one.kind == "tbl" for one in assembler.floats) + 1
-    place = block.id or (waiting.id if waiting else "")
-    name = identifier(_unmangled(place), assembler.taken["tbl"], f"table-{number}")
-    one = Floating("tbl", name, block.value, number=number)
-    assembler.floats.append(one)
-    if place:
-        assembler.targets[place] = ("tbl", name)
-    if waiting:
-        assembler.captions.remove(waiting)
-        _caption_to(assembler, one, waiting)
-    assembler.last_was_float = True
-
-
-def _unmangled(name: str) -> str:
-    """The id that a bookmark was made of; Word's bookmarks have no hyphens."""
-    return name.replace("_", "-") if re.match(r"(fig|tbl)_", name) else name
-
-
-def _in_prose(block: Block) -> Node:
-    """A table without a caption, as prose has them."""
-    parts = [
-        Node(
-            part,
-            tuple(Node("tr", tuple(Node(kind, _cell(cell.nodes), value=cell.align) for cell in row)) for row in rows),
-        )
-        for part, kind, rows in (("thead", "th", block.value.head), ("tbody", "td", block.value.body))
-    ]
-    return Node("table", tuple(parts))
-
-
-def _beneath(assembler: Assembler, block: Block) -> None:
-    """A note or credit of the figure or table before it."""
-    if assembler.captions and block.role == "credit":
-        waiting = assembler.captions[-1]
-        assembler.captions[-1] = replace(waiting, value=[*(waiting.value or []), *block.nodes])
-    elif assembler.floats:
-        one = assembler.floats[-1]
-        one.beneath += [Node("p", block.nodes)] if block.role == "table-note" else block.nodes
-
-
-def _entry(assembler: Assembler, block: Block) -> None:
-    assembler.entries.add(block)
-    if assembler.part == "recommended":
-        assembler.entries.recommend()
-
-
-def _annotation(assembler: Assembler, block: Block) -> None:
-    assembler.entries.annotate((Node("p", block.nodes),))
-
-
-def _equation(assembler: Assembler, block: Block) -> None:
-    """A displayed formula, with its name where something points at it."""
-    name = ""
-    if block.id:
-        name = identifier(re.sub(r"^eq[-_:]", "", block.id), assembler.taken["eq"], "equation")
-        assembler.targets[block.id] = ("eq", name)
-    formulas = [node for node in block.nodes if node.kind in ("math", "equation", "display")]
-    if len(formulas) == 1:
-        _text(assembler, Block("text", (Node("equation", text=formulas[0].text, value=name),)))
-    else:
-        _text(assembler, Block("text", (Node("p", block.nodes),)))
-
-
-HANDLERS: dict[str, Handler] = {
-    "equation": _equation,
-    "heading": _heading,
-    "text": _text,
-    "figure": _figure,
-    "caption": _caption,
-    "table": _table,
-    "table-caption": _table_caption,
-    "table-note": _beneath,
-    "credit": _beneath,
-    "entry": _entry,
-    "annotation": _annotation,
-    "note": lambda _assembler, _block: None,
-}
-"""Roles that are not among these are lines of the front matter."""

@@ -43,7 +43,7 @@ def read_word(source: Source) -> tuple[Imported | None, list[Diagnostic]]:
         losses.add("lost-comments", message, hint="keep them as notes to co-authors with --track-changes notes")
     paper = Paper(blocks, items, _notes(blocks))
     assembler = Assembler(paper, losses, Pen(losses), package.picture, Pictures(losses))
-    assembler.entries.plain_citations = not items and not any(_has_citations(blocks))
+    assembler.draft.entries.plain_citations = not items and not any(_has_citations(blocks))
     return assembler.review(), losses.found
 
 
