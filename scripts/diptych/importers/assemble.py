@@ -58,7 +58,9 @@ class Assembler:
             **self._back(),
         }
         filled = {name: value for name, value in data.items() if value}
-        filled.setdefault("title", self.losses.file)
+        if "title" not in filled:
+            self.losses.add("no-title", "the paper has no title; its file's name stands for it", hint="give it one")
+            filled["title"] = self.losses.file
         return Imported(filled, tuple(self.draft.entries.items.values()), self.pictures.files)
 
     # What it comes to

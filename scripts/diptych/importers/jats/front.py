@@ -22,7 +22,10 @@ def front(reader: Reader) -> dict[str, Any]:
     if meta is None:
         reader.lose("no-front-matter", "the article has no front matter", reader.article)
         return {"title": reader.source.name}
-    data: dict[str, Any] = {"title": reader.line(first(meta, "title-group/article-title")) or reader.source.name}
+    title = reader.line(first(meta, "title-group/article-title"))
+    if not title:
+        reader.lose("no-title", "the article has no title; its file's name stands for it", meta, "give it one")
+    data: dict[str, Any] = {"title": title or reader.source.name}
     data["subtitle"] = reader.line(first(meta, "title-group/subtitle"))
     data["short-title"] = reader.line(_running_head(meta))
     data["article-type"] = words(first(meta, "article-categories/subj-group[@subj-group-type='heading']/subject"))
