@@ -161,6 +161,8 @@ def _read(name: str, file: str, workspace: Workspace) -> tuple[Profile | None, l
         known = names(workspace)
         hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
         return None, [error("unknown-journal", f"there is no profile of a journal “{name}”", hint=hint)]
+    except RecursionError:
+        return None, [error("too-deep", "this file nests too deeply", Span(file))]
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         span = Span(file, mark.line + 1, mark.column + 1) if mark else Span(file)

@@ -191,7 +191,7 @@ class Workspace:
 
     def find_template(self, name: str) -> Path:
         """Where `templates/<name>` stands, the project's before the house's; raises RefusedError."""
-        for folder in (self.root / "templates", house_templates()):
+        for folder in reversed(self._template_folders()):
             try:
                 found = (folder / name).resolve(strict=True)
             except (OSError, RuntimeError, ValueError):
@@ -202,13 +202,18 @@ class Workspace:
 
     def template_names(self) -> list[str]:
         """The templates that can be built: folders with a template.yaml, the house's and the project's."""
-        folders = (house_templates(), self.root / "templates")
-        return sorted({found.parent.name for folder in folders for found in folder.glob("*/template.yaml")})
+        return sorted(
+            {found.parent.name for folder in self._template_folders() for found in folder.glob("*/template.yaml")}
+        )
 
     def template_files(self, folder: str, ending: str) -> list[str]:
         """The names, without their ending, of the files in `templates/<folder>/`, the house's and the project's."""
-        folders = (house_templates() / folder, self.root / "templates" / folder)
-        return sorted({found.stem for one in folders for found in one.glob(f"*{ending}")})
+        return sorted({found.stem for one in self._template_folders() for found in (one / folder).glob(f"*{ending}")})
+
+    def _template_folders(self) -> tuple[Path, ...]:
+        """The house's, and the project's where it is not a link that leads out of the project."""
+        own = self.root / "templates"
+        return (house_templates(), own) if own.resolve().is_relative_to(self.root) else (house_templates(),)
 
     def now(self) -> datetime | None:
         """The moment outputs may carry: SOURCE_DATE_EPOCH, or None, so that same input gives same bytes."""

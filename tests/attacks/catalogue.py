@@ -222,6 +222,9 @@ CSV = (
     _review("CSV", "a field of 200,000 characters", TABLE, "broken-csv", t__csv="a,b\n" + "x" * 200_000 + ",1\n"),
     _review("CSV", "a quotation that never ends", TABLE, "broken-csv", t__csv='a,b\n"' + "x\n" * 100_000),
     _review("CSV", "rows of other lengths", TABLE, "uneven-row", t__csv="a,b\n1\n1,2,3\n"),
+    _review("CSV", "40,000 cells", TABLE, "too-large", t__csv="a,b\n" + "1,2\n" * 20_000),
+    _review("CSV", "20,000 rows of other lengths", TABLE, "uneven-row", t__csv="a,b\n" + "1\n" * 20_000),
+    _review("CSV", "a row of 100,000 cells", TABLE, "uneven-row", t__csv="a,b\n" + "1," * 100_000 + "\n"),
     _review("CSV", "no UTF-8", TABLE, "no-such-file", t__csv=b"a,b\n\xff,1\n"),
 )
 
@@ -261,10 +264,26 @@ STYLES = tuple(
     )
 )
 
+# Profiles of journals, which a project may have of its own
+
+PROFILE = "../../templates/journals/hostile.yaml"
+PROFILES = tuple(
+    Attack("journals", name, {"review.yaml": "title: T\njournal: hostile\n", PROFILE: text}, code)
+    for name, text, code in (
+        ("10,000 lists in one another", "name: " + "[" * 10_000, "too-deep"),
+        ("alias bomb", "a: &a [x, x, x]\n" + LAUGHS, "journal-profile"),
+        ("alias of itself", "name: &a [*a]\n", "journal-profile"),
+        ("Python objects", "name: !!python/object/apply:os.system ['touch x']\n", "broken-yaml"),
+        ("a profile that extends itself", "name: N\nextends: hostile\n", "journal-profile"),
+        ("no map", "5\n", "journal-profile"),
+    )
+)
+
 SLOW = {
     *("YAML: 10,000 citations of nothing", "YAML: 20,000 unknown keys", "YAML: 190,000 values", "YAML: 100 MB of text"),
     *("SVG: 100,001 elements", "pictures: PNG whose pixels unpack to a gigabyte"),
 }
 ATTACKS = tuple(
-    replace(attack, slow=str(attack) in SLOW) for attack in (*PICTURES, *SVGS, *PATHS, *YAML, *FORMULAS, *CSV, *STYLES)
+    replace(attack, slow=str(attack) in SLOW)
+    for attack in (*PICTURES, *SVGS, *PATHS, *YAML, *FORMULAS, *CSV, *STYLES, *PROFILES)
 )

@@ -47,8 +47,9 @@ TAG, NOT_WORD = re.compile(r"<[^<>]*>"), re.compile(r"[\W_]+")
 
 def first_name(item: Data) -> str:
     """The family name of the first author, or else editor; what stands for an institution; empty for none."""
-    people = item.get("author") or item.get("editor") or [{}]
-    return str(people[0].get("family") or people[0].get("literal") or "")
+    people = item.get("author") or item.get("editor")
+    first = people[0] if isinstance(people, list | tuple) and people else {}  # what Word files carry is unchecked
+    return str(first.get("family") or first.get("literal") or "") if isinstance(first, Mapping) else ""
 
 
 def year(item: Data) -> str:
@@ -56,7 +57,10 @@ def year(item: Data) -> str:
     issued = item.get("issued") or ""
     if isinstance(issued, str):
         return found[0] if (found := YEAR.match(issued)) else ""
-    return str(issued.get("date-parts", [[""]])[0][0])
+    try:
+        return str(issued["date-parts"][0][0])
+    except (LookupError, TypeError):
+        return ""
 
 
 # The same work

@@ -306,6 +306,10 @@ def _all_rows(
     return rows, spans, problems
 
 
+MOST_CSV_CELLS = 20_000  # the longest tables of reviews have about two thousand
+MOST_CSV_PROBLEMS = 100
+
+
 def _csv_rows(
     path: Path, width: int, workspace: Workspace
 ) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...], list[Diagnostic] | None]:
@@ -323,6 +327,12 @@ def _csv_rows(
         for cells in reader:
             if reader.line_num == 1 or not cells:
                 continue
+            if len(rows) * width >= MOST_CSV_CELLS:
+                message = f"the file has more than {MOST_CSV_CELLS:,} cells, more than a table can show"
+                problems.append(error("too-large", message, Span(name, reader.line_num), "keep what readers need"))
+                break
+            if len(problems) >= MOST_CSV_PROBLEMS:
+                break
             if len(cells) != width:
                 message = f"the row has {len(cells)} cells, the table {width} columns"
                 problems.append(error("uneven-row", message, Span(name, reader.line_num)))

@@ -73,6 +73,8 @@ def find_template(name: str, workspace: Workspace) -> tuple[Template | None, lis
         return Template(name=name, settings=Settings.model_validate(settings)), []
     except RefusedError:
         return None, [error("unknown-template", f"there is no template “{name}”")]
+    except RecursionError:
+        return None, [error("too-deep", "this file nests too deeply", Span(f"templates/{file}"))]
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         span = Span(f"templates/{file}", mark.line + 1, mark.column + 1) if mark else Span(f"templates/{file}")
