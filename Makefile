@@ -14,7 +14,7 @@ REVIEWS := $(patsubst content/%/review.yaml,%,$(filter content/%/review.yaml,$(C
 TEMPLATES := $(patsubst templates/%/template.yaml,%,$(filter templates/%/template.yaml,$(TEMPLATE_FILES)))
 SHARED := $(filter-out $(TEMPLATES:%=templates/%/%),$(TEMPLATE_FILES))
 $(if $(findstring ?,$(REVIEWS)),$(error the folder of a review needs a name without blanks or any of $$ % : ; | #))
-outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx,$(BUILD)/$(review)/$(review)-$(1).$(format)))
+outputs = $(foreach review,$(REVIEWS),$(foreach format,pdf docx html,$(BUILD)/$(review)/$(review)-$(1).$(format)))
 
 .PHONY: all $(TEMPLATES:%=%s) test soak fuzz check lint validators oracle bench bench-batch pages parity picture lock clean help
 .SECONDEXPANSION:
@@ -28,7 +28,7 @@ together = $(if $(asked),,@found=$$($(call list,$(1))) && echo "$$found" | scrip
 needed = $(if $(asked),$(foreach template,$(1),$(call outputs,$(template))))
 LISTER := $(MAKE) # not $(MAKE) in the recipe, which `make -n` would run
 
-all: .venv/.installed $(call needed,$(TEMPLATES)) ## every review in every template, as PDF and Word
+all: .venv/.installed $(call needed,$(TEMPLATES)) ## every review in every template, as PDF, Word and HTML
 	$(call together,$(TEMPLATES))
 
 $(TEMPLATES:%=%s): %s: .venv/.installed $$(call needed,$$*)
@@ -39,7 +39,7 @@ out-of-date: $(foreach template,$(LISTING),$(call outputs,$(template)))
 
 # What an output was made from stands in the file that diptych writes for make. One that it does not know depends on
 # the review's folder, the template, what templates share; each depends on the program.
-# The stem is REVIEW/REVIEW-TEMPLATE. One run makes both formats: make takes a pattern rule's targets as a group.
+# The stem is REVIEW/REVIEW-TEMPLATE. One run makes all formats: make takes a pattern rule's targets as a group.
 -include $(BUILD)/manifest.d
 review = $(patsubst %/,%,$(dir $*))
 template = $(patsubst $(review)-%,%,$(notdir $*))
@@ -48,11 +48,8 @@ inputs = content/$(review)/review.yaml templates/$(template)/template.yaml $(PAC
 	$(filter content/$(review) content/$(review)/%,$(CONTENT)))
 build = $(BIN)/diptych build content/$(review) --template $(template) --output $(BUILD) --depfile $(BUILD)/manifest.d
 
-$(BUILD)/%.pdf $(BUILD)/%.docx: $$(inputs)
-	@$(if $(LISTING),echo $(review) $(template),$(build) --format pdf,docx)
-
-$(BUILD)/%.html: $$(inputs)
-	@$(build) --format html
+$(BUILD)/%.pdf $(BUILD)/%.docx $(BUILD)/%.html: $$(inputs)
+	@$(if $(LISTING),echo $(review) $(template),$(build) --format pdf,docx,html)
 
 .venv/.installed: requirements.lock pyproject.toml scripts/setup.sh scripts/system.sh
 	@scripts/setup.sh

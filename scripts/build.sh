@@ -16,7 +16,7 @@ fi
 status=0
 while read -r arguments; do
     # shellcheck disable=SC2086 # the arguments are words: names of reviews and templates have no blanks
-    "$program" build $arguments --output "$folder" --format pdf,docx --depfile "$folder/manifest.d" || status=$?
+    "$program" build $arguments --output "$folder" --format pdf,docx,html --depfile "$folder/manifest.d" || status=$?
 done <<RUNS
 $runs
 RUNS

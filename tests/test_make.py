@@ -50,7 +50,7 @@ FILES = (
     "pyproject.toml",
     ".venv/.installed",
 )
-EVERYTHING = {f"{review} {template} pdf,docx" for review in ("one", "two") for template in ("article", "handout")}
+EVERYTHING = {f"{review} {template} pdf,docx,html" for review in ("one", "two") for template in ("article", "handout")}
 LONG_AGO, BEFORE, NOW = 1_000_000_000, 1_100_000_000, 1_200_000_000
 
 
@@ -199,15 +199,17 @@ KNOWN/build/one/one-article.pdf := yes
 build/one/one-article.pdf: $(INPUTS_1) $(INPUTS_2)
 KNOWN/build/one/one-article.docx := yes
 build/one/one-article.docx: $(INPUTS_1) $(INPUTS_2)
+KNOWN/build/one/one-article.html := yes
+build/one/one-article.html: $(INPUTS_1) $(INPUTS_2)
 """
 
 
 @pytest.mark.parametrize(
     ("changed", "rebuilt"),
     [
-        ("content/one/review.yaml", {"one article pdf,docx", "one handout pdf,docx"}),
-        ("content/one/figures/Figure 1 (50 %) #2.png", {"one article pdf,docx", "one handout pdf,docx"}),
-        ("templates/base.html.j2", EVERYTHING - {"one article pdf,docx"}),  # which does not use it
+        ("content/one/review.yaml", {"one article pdf,docx,html", "one handout pdf,docx,html"}),
+        ("content/one/figures/Figure 1 (50 %) #2.png", {"one article pdf,docx,html", "one handout pdf,docx,html"}),
+        ("templates/base.html.j2", EVERYTHING - {"one article pdf,docx,html"}),  # which does not use it
         ("scripts/diptych/printers/pdf.py", EVERYTHING),
     ],
 )
@@ -225,21 +227,22 @@ def test_a_file_that_comes_and_was_asked_for_tells_make_too(built: Project) -> N
     built.write("build/manifest.d", RULES)
     built.age()
     built.write("templates/article/none.css")
-    assert built.make() == {"one article pdf,docx", "two article pdf,docx"}
+    assert built.make() == {"one article pdf,docx,html", "two article pdf,docx,html"}
 
 
 def test_an_output_that_was_deleted_is_built_again(built: Project) -> None:
     (built.folder / "build/two/two-handout.docx").unlink()
-    assert built.make() == {"two handout pdf,docx"}
+    assert built.make() == {"two handout pdf,docx,html"}
 
 
 def test_a_template_s_name_with_an_s_builds_that_template_of_every_review(project: Project) -> None:
-    assert project.make("handouts") == {"one handout pdf,docx", "two handout pdf,docx"}
+    assert project.make("handouts") == {"one handout pdf,docx,html", "two handout pdf,docx,html"}
 
 
 def test_a_single_output_can_be_asked_for(project: Project) -> None:
-    assert project.make("build/two/two-handout.pdf") == {"two handout pdf,docx"}
-    assert project.make("build/two/two-handout.html") == {"two handout html"}
+    assert project.make("build/two/two-handout.pdf") == {"two handout pdf,docx,html"}
+    (project.folder / "build/two/two-handout.html").unlink()
+    assert project.make("build/two/two-handout.html") == {"two handout pdf,docx,html"}
 
 
 @pytest.mark.parametrize("name", ["build/none/none-handout.pdf", "build/one/one-none.pdf", "build/one/two-handout.pdf"])
