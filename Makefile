@@ -68,7 +68,7 @@ soak: .venv/.installed validators ## the tests that take minutes: long reviews, 
 	@$(BIN)/pytest -n 2 --dist loadfile -m long
 
 SECONDS := 60
-FUZZ := source prose picture bib ris nbib xml json yaml
+FUZZ := source prose picture jats csl bib ris nbib xml json yaml
 
 fuzz: .venv/.installed ## tries random input on all that reads files, SECONDS (60) each; Linux
 	@for target in $(FUZZ); do $(BIN)/python tests/fuzz/targets.py $$target -max_total_time=$(SECONDS) || exit 1; done

@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["diptych"]):
-    from diptych import pictures
-    from diptych.bibliography import library
+    from diptych import importers, pictures
+    from diptych.bibliography import library, styles
+    from diptych.importers import folder
     from diptych.pictures import FlawedError
     from diptych.prose import parse
     from diptych.source import fields, yaml12
+    from diptych.workspace import Workspace
 
 
 def source(data: bytes) -> None:
@@ -35,6 +38,31 @@ def picture(data: bytes) -> None:
         pictures.check(data)
 
 
+def jats(data: bytes) -> None:
+    """An article in JATS, as far as the files of the review that it becomes."""
+    form = next(form for form in importers.FORMATS if form.name == "JATS")
+    found, _ = form.load()(importers.Source("a.xml", data, lambda _: None))
+    if found:
+        folder.files_of(found)
+
+
+class _OneFile(Workspace):
+    """A workspace in which every file has the same bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(Path())
+        self.data = data
+
+    def read_bytes(self, path: Path | str) -> bytes:
+        """The bytes."""
+        return self.data
+
+
+def style(data: bytes) -> None:
+    """A citation style, as far as it is made ready for Pandoc."""
+    styles.find_style("a.csl", _OneFile(data), Path())
+
+
 def references(ending: str) -> Callable[[bytes], None]:
     """The reader of a format of references."""
     return lambda data: library.Shelf(("annote",)).add_file(f"a.{ending}", f"a.{ending}", data)
@@ -44,6 +72,8 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "source": source,
     "prose": prose,
     "picture": picture,
+    "jats": jats,
+    "csl": style,
     **{ending: references(ending) for ending in ("bib", "ris", "nbib", "xml", "json", "yaml")},
 }
 

@@ -11,6 +11,7 @@ import yaml
 from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml.etree import ParserError
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from diptych.compose.content import Content
@@ -119,7 +120,10 @@ def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Do
         return None, [_template_problem(problem, template)]
     page_word = content.words.page_short if settings.page_references else ""
     citation_marks = marks_by_anchor(content, printed) if marked else {}
-    finished, problems = finish(html, template.name, settings.notes, citation_marks, page_word)
+    try:
+        finished, problems = finish(html, template.name, settings.notes, citation_marks, page_word)
+    except ParserError:
+        return None, [error("template", "the template prints no elements", _settings_span(template))]
     reference = content.word_reference or workspace.template_address(settings.word_reference)
     document = Document(finished, sheets, content.base, works=content.works, source=content.source)
     return replace(document, word_reference=reference), problems
