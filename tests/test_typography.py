@@ -107,8 +107,7 @@ def unbalanced_columns(found: Sequence[Line]) -> list[Line]:
 def _goes_on(column: Sequence[Line], columns: Sequence[Sequence[Line]]) -> bool:
     """True where what stands in the columns goes on over the page, so that they are filled and not balanced."""
     last = column[-1]
-    later = [one[0] for one in columns if one[0].page > last.page]
-    return bool(later) and later[0].frame.flow == last.frame.flow
+    return any(one[0].page > last.page and one[0].frame.flow == last.frame.flow for one in columns)
 
 
 def _unit(edge: Line, column: Sequence[Line]) -> float:
