@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from attacks.papers import PAPERS, SLOW, Paper, packed
+from attacks.papers import PAPERS, Paper, packed
 from attacks.watch import SECRET, Site, site, watched
 from diptych import importers
 from diptych.importers import folder
@@ -43,7 +43,7 @@ def written(paper: Paper, place: Site) -> bytes:
     return packed({name: filled(part, place) if isinstance(part, str) else part for name, part in paper.items()})
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW)) for name in PAPERS])
+@pytest.mark.parametrize("name", PAPERS)
 def test_a_hostile_paper_is_refused_or_harmless(place: Site, name: str) -> None:
     data, code = PAPERS[name]
     file = place.root / "content" / f"paper.{name.partition(':')[0]}"

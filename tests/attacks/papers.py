@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 
-from attacks.catalogue import HEADED_SVG, LAUGHS
+from attacks.catalogue import HEADED_SVG
 
 OFFICE = "http://schemas.openxmlformats.org"
 RELATIONSHIPS = f"{OFFICE}/officeDocument/2006/relationships"
@@ -111,19 +111,13 @@ MARKDOWN = {
     "pictures elsewhere": ("\n\n".join(f"![a]({one})" for one in OUTSIDE), ""),
     "raw Word": ("`<w:p/>`{=openxml} <script>alert(1)</script> [a](javascript:x)\n", ""),
 }
-SLOW_MARKDOWN = {
-    "alias bomb in the front matter": (f"---\na: &a [x, x, x]\n{LAUGHS}---\nx\n", "unreadable-paper"),
-    "100,000 brackets": ("[" * 100_000, "unreadable-paper"),
-    "5,000 quotations in one another": ("> " * 5_000 + "x\n", "unreadable-paper"),
-}
 Paper = bytes | str | Mapping[str, str | bytes]
 """Bytes, a text with addresses to fill in, or the parts of a Word file, likewise."""
 FAMILIES: dict[str, Mapping[str, tuple[Paper, str]]] = {
     "docx": WORD,
     "xml": JATS,
-    "md": {**MARKDOWN, **SLOW_MARKDOWN},
+    "md": MARKDOWN,
 }
 PAPERS: dict[str, tuple[Paper, str]] = {
     f"{ending}: {name}": what for ending, family in FAMILIES.items() for name, what in family.items()
 }
-SLOW = frozenset(f"md: {name}" for name in SLOW_MARKDOWN)
