@@ -24,8 +24,8 @@ ELEMENTS: dict[str, str] = {
     "h3": "",
     "h4": "",
     "h5": "",
-    "p": "kicker subtitle byline affiliation correspondence published history keywords legend references-note entry annotation "
-    "links table-note credit figure-legend abbreviation page-break qr toc-1 toc-2",
+    "p": "kicker subtitle byline affiliation correspondence published history keywords legend references-note entry "
+    "annotation links table-note credit figure-legend abbreviation page-break qr toc-1 toc-2",
     "ul": "",
     "ol": "reference-list marked note-list",
     "li": "reference note",
@@ -55,7 +55,8 @@ ELEMENTS: dict[str, str] = {
     "br": "",
     "a": "cite crossref page-ref note-ref link",
     "img": "math",
-    "span": "citation cite-mark on-page annotation-text label equation-number footnote fraction math number mark legend-mark small-caps nowrap",
+    "span": "citation cite-mark on-page annotation-text label equation-number footnote fraction math "
+    "number mark legend-mark small-caps nowrap",
 }
 
 

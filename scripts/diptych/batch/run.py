@@ -334,12 +334,22 @@ def _kept(job: Job, done: Done, batch: Batch) -> tuple[Result, bool]:
         for form in job.wanted[template]
         if (template, form) in targets
     ]
-    problems += [_stale(batch.store.folder / one.path) for one in old if (batch.store.folder / one.path).exists()]
+    problems += _stale([batch.store.folder / one.path for one in old])
     return Result(_name(job), tuple(written), tuple(problems)), full
 
 
-def _stale(path: Path) -> Diagnostic:
-    return warning("stale-output", f"“{path}” is from an earlier build; it does not show the review as it is now")
+def _stale(files: Sequence[Path]) -> list[Diagnostic]:
+    """That these files, those of them that are there, are not what the review is now."""
+    there = [file for file in files if file.exists()]
+    names = ", ".join(file.name for file in there)
+    message = (
+        f"{len(there)} of its files in “{there[0].parent.name}” are from an earlier build: {names}" if there else ""
+    )
+    return (
+        [warning("stale-output", message, hint="they are as they were; mend the errors and build again")]
+        if there
+        else []
+    )
 
 
 def _part(target: Target, output: Output, built: Built, batch: Batch) -> Manifest:
