@@ -6,8 +6,7 @@ Pango measures, as it does for the PDF; the faces are those of the stylesheets a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,24 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 from diptych.workspace import RefusedError, Workspace
 
-NO_FONTS = Path(__file__).parent / "printers" / "fonts.conf"
+NO_FONTS = Path(__file__).with_name("fonts.conf")
+FONTCONFIG = "FONTCONFIG_FILE"  # where Fontconfig reads which fonts there are (fonts.conf(5))
 POINTS = 0.75  # a CSS pixel in points (CSS Values 4, §6.2)
 UNITS = 1024 / POINTS  # Pango units in a point
 AT_ONCE = 200  # lines in one layout, which finds a line by counting from the first
+
+
+def bare_configuration() -> FontConfiguration:
+    """WeasyPrint's configuration of fonts without any of the machine's."""
+    before = os.environ.get(FONTCONFIG)
+    os.environ[FONTCONFIG] = str(NO_FONTS)
+    try:
+        return FontConfiguration()
+    finally:
+        if before is None:
+            del os.environ[FONTCONFIG]
+        else:
+            os.environ[FONTCONFIG] = before
 
 
 class _FontFetcher(URLFetcher):
@@ -46,8 +59,7 @@ class Faces:
     """
 
     def __init__(self, rules: Sequence[Mapping[str, Any]], root: Path) -> None:
-        with _environment("FONTCONFIG_FILE", str(NO_FONTS)):  # where Fontconfig reads what there is (fonts.conf(5))
-            self.configuration = FontConfiguration()
+        self.configuration = bare_configuration()
         self._waiting, self._root = list(rules), root
 
     def load(self) -> None:
@@ -55,19 +67,6 @@ class Faces:
         fetcher = _FontFetcher(Workspace(self._root))
         while self._waiting:
             self.configuration.add_font_face(self._waiting.pop(0), fetcher)
-
-
-@contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
 
 
 def line_widths(style: Any, lines: Sequence[str]) -> list[float]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +10,7 @@ from typing import Any
 from weasyprint.text.fonts import FontConfiguration, get_hb_object_data
 
 from diptych.document import Stylesheet
-
-NO_FONTS = Path(__file__).with_name("fonts.conf")
+from diptych.measure import bare_configuration
 
 
 @lru_cache(maxsize=16)
@@ -23,21 +20,7 @@ def faces_of(_stylesheets: tuple[Stylesheet, ...], _root: Path) -> FontConfigura
     A character that its own face lacks is set in another of them. Each set of stylesheets has a configuration of its
     own: what a document looks like does not depend on those before it.
     """
-    with _environment("FONTCONFIG_FILE", str(NO_FONTS)):  # where Fontconfig reads what there is (fonts.conf(5))
-        return FontConfiguration()
-
-
-@contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
+    return bare_configuration()
 
 
 def missing_characters(fonts: Mapping[int, Any]) -> str:
