@@ -105,6 +105,7 @@ def test_a_worker_with_another_program_is_refused(root: Path, cluster: Cluster, 
     assert out == ""
 
 
+@pytest.mark.long
 def test_a_scheduler_that_is_not_there_is_reported(root: Path) -> None:
     command = [str(DIPTYCH), "build", "-f", "html", "--scheduler", "tcp://127.0.0.1:9"]
     done = subprocess.run(command, cwd=root, text=True, capture_output=True, timeout=60, check=False)

@@ -102,6 +102,7 @@ def test_pages_with_crop_marks_say_where_to_cut(tmp_path: Path) -> None:
     assert text_of(marked) == text_of(plain)
 
 
+@pytest.mark.long
 @pytest.mark.validator
 def test_pages_with_crop_marks_and_files_keep_the_standards(tmp_path: Path) -> None:
     file = tmp_path / "birds.pdf"

@@ -371,6 +371,7 @@ def test_styles_in_circles_do_not_stop_anything(tmp_path: Path) -> None:
 # Judges
 
 
+@pytest.mark.long
 @pytest.mark.validator
 @pytest.mark.parametrize(("maker", "template"), [*((maker, "manuscript") for maker in MAKERS), ("german", "article")])
 def test_the_open_xml_sdk_finds_no_error(tmp_path: Path, maker: str, template: str) -> None:
@@ -378,6 +379,7 @@ def test_the_open_xml_sdk_finds_no_error(tmp_path: Path, maker: str, template: s
     assert openxml.failures(tmp_path / "birds.docx") == []
 
 
+@pytest.mark.long
 @pytest.mark.validator
 def test_a_file_that_libreoffice_saved_does_too(tmp_path: Path) -> None:
     (tmp_path / "word.docx").write_bytes(references.german())

@@ -155,7 +155,9 @@ def _in_child(place: Site, job: Callable[[], T], report: Path) -> None:
 
 def _record(seen: Seen[Any], allowed: tuple[Path, ...]) -> list[bool]:
     """Has audit events recorded in `seen` until the list that comes back is empty."""
-    recording, inside = [True], tuple(f"{folder}" for folder in (*allowed, *PROGRAM))
+    # WeasyPrint's folders of fonts, which it removes when fonts of earlier documents are forgotten.
+    fonts = f"{tempfile.gettempdir()}/weasyprint-"
+    recording, inside = [True], (fonts, *(f"{folder}" for folder in (*allowed, *PROGRAM)))
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if not recording:

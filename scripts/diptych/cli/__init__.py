@@ -29,6 +29,9 @@ VERBS: Mapping[str, tuple[str, str]] = {
 """Each verb with where it is and what it does. A verb is loaded when it is called, because the engines load slowly."""
 
 
+INTERRUPTED = 130  # what a shell has for a program that Ctrl-C ended
+
+
 class _Verbs(click.Group):
     """The verbs, each loaded when it is called."""
 
@@ -42,6 +45,12 @@ class _Verbs(click.Group):
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

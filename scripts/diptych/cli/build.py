@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from diptych import batch
+from diptych.cli import INTERRUPTED
 from diptych.cli.batching import how_options, tell_plan
 from diptych.cli.reporting import reporter
 from diptych.cli.shared import exit_code, split
@@ -126,6 +127,3 @@ def build(
     code = exit_code(problems, strict)
     report.end(problems, code)
     sys.exit(code)
-
-
-INTERRUPTED = 130  # what a shell has for a program that Ctrl-C ended
