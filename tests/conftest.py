@@ -37,16 +37,27 @@ class Outputs:
         return [self.file(review, template, form) for review in REVIEWS for template in TEMPLATES]
 
 
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for all the processes that test."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Answers of earlier runs are not seen."""
+    os.environ["XDG_CACHE_HOME"] = str(shared_folder(tmp_path_factory) / "cache")
+
+
 @pytest.fixture(scope="session")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     """Every review of content/ in every template, as PDF and Word; built once, also when several workers test."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shared = shared_folder(tmp_path_factory)
     folder, done = shared / "outputs", shared / "outputs-are-built"
     with (shared / "outputs-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            build(ROOT, "--output", str(folder), XDG_CACHE_HOME=str(shared / "cache"))
+            build(ROOT, "--output", str(folder), XDG_CACHE_HOME=os.environ["XDG_CACHE_HOME"])
             done.touch()
     return Outputs(folder)
 

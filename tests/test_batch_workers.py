@@ -245,12 +245,18 @@ def output_of(process: subprocess.Popen[str]) -> str:
 # No room
 
 
-def test_a_disk_that_is_full_keeps_what_was_there_and_says_so(root: Path) -> None:
+@pytest.mark.parametrize("answers", ["kept", "asked"])
+def test_a_disk_that_is_full_keeps_what_was_there_and_says_so(
+    root: Path, answers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root / "cache"))
     build(root)
     before = digests(root / "build")
     manifest = (root / "build/manifest.json").read_bytes()
     for name in CITED:
         write(root / f"content/{name}/review.yaml", (root / f"content/{name}/review.yaml").read_text() + "lang: de\n")
+    if answers == "kept":  # else Pandoc's questions are the first files that find no room
+        build(root, "elsewhere")
 
     def small() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))

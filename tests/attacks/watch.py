@@ -155,9 +155,7 @@ def _in_child(place: Site, job: Callable[[], T], report: Path) -> None:
 
 def _record(seen: Seen[Any], allowed: tuple[Path, ...]) -> list[bool]:
     """Has audit events recorded in `seen` until the list that comes back is empty."""
-    # WeasyPrint's folders of fonts, which it removes when fonts of earlier documents are forgotten.
-    fonts = f"{tempfile.gettempdir()}/weasyprint-"
-    recording, inside = [True], (fonts, *(f"{folder}" for folder in (*allowed, *PROGRAM)))
+    recording, inside = [True], (EARLIER_FONTS, *(f"{folder}" for folder in (*allowed, *PROGRAM)))
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if not recording:
@@ -185,4 +183,7 @@ PROGRAM = tuple(
         str(Path(__file__).parents[2] / "templates"),
     }
 )
+EARLIER_FONTS = f"{os.path.realpath(tempfile.gettempdir())}/weasyprint-"
+"""WeasyPrint's folders of fonts of documents before the fork, which it removes when it forgets them."""
+
 HARMLESS = {os.devnull, "/etc/mime.types"}

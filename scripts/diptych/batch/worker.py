@@ -6,6 +6,7 @@ harm to the others. It ends when whoever started it is no longer there.
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import select
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from diptych import press
 from diptych.batch.orders import Job
+from diptych.batch.writing import cannot_write
 from diptych.diagnostics import Diagnostic, error
 from diptych.printers import pdf, word
 from diptych.workspace import Workspace
@@ -30,6 +32,9 @@ ENGINES = (pdf, word)
 
 MEGABYTE = 1024 * 1024
 WATCH = 250  # milliseconds between two looks at the memory
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+"""What the system says when a disk takes no more (errno(3))."""
+
 OUT_OF_MEMORY = 71
 """The exit status of a worker that had more memory than it may."""
 
@@ -42,6 +47,8 @@ def work(job: Job) -> press.Built:
         return press.make(workspace, Path(job.file), job.wanted, job.options)
     except MemoryError:
         raise
+    except OSError as problem:
+        return press.Built((), (_no_room(problem) if problem.errno in NO_ROOM else _bug(job, problem),))
     except Exception as problem:  # whatever it is, the other reviews are built
         return press.Built((), (_bug(job, problem),))
 
@@ -52,6 +59,11 @@ def _set(environment: Mapping[str, str]) -> None:
             os.environ[name] = value
         else:
             os.environ.pop(name, None)
+
+
+def _no_room(problem: OSError) -> Diagnostic:
+    """That what the engines write on their way cannot be written."""
+    return cannot_write(Path(problem.filename or tempfile.gettempdir()), problem)
 
 
 def _bug(job: Job, problem: Exception) -> Diagnostic:

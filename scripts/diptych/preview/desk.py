@@ -20,15 +20,15 @@ PAUSE = 0.03  # seconds to wait for another edit before a PDF is begun
 
 
 class Desk:
-    """The views that browsers look at. Whoever waits for `changed` is woken by whatever is new."""
+    """The views that browsers look at. Each reader has an event, which is set when something is new."""
 
     def __init__(self, root: Path, paths: Sequence[Path] = ()) -> None:
         self.root = root.resolve()
         self.paths = paths
         self.session = secrets.token_hex(8)
-        self.changed = asyncio.Condition()
         self.closing = False
         self._shown: dict[View, Shown] = {}
+        self._news: set[asyncio.Event] = set()
         self._readers: Counter[View] = Counter()
         self._pdf_readers: Counter[View] = Counter()
         self._stale: dict[View, None] = {}  # in the order in which they became so
@@ -49,15 +49,19 @@ class Desk:
         return self._shown.setdefault(view, Shown())
 
     @asynccontextmanager
-    async def reading(self, view: View, pdf: bool) -> AsyncIterator[Shown]:
-        """While this lasts, the view, and its PDF if wanted, are kept up to date."""
+    async def reading(self, view: View, pdf: bool) -> AsyncIterator[asyncio.Event]:
+        """While this lasts, the view, and its PDF if wanted, are kept up to date; the event is set at news."""
+        news = asyncio.Event()
+        news.set()  # what there is, is news to who comes
+        self._news.add(news)
         readers = [self._readers, self._pdf_readers] if pdf else [self._readers]
         for counter in readers:
             counter[view] += 1
         self._mark([view])
         try:
-            yield self.shown(view)
+            yield news
         finally:
+            self._news.discard(news)
             for counter in readers:
                 counter[view] -= 1
             if not self._pdf_readers[view]:
@@ -67,10 +71,10 @@ class Desk:
         self._stale |= dict.fromkeys(views)
         self._wake.set()
 
-    async def publish(self) -> None:
-        """Wakes whoever waits for something new."""
-        async with self.changed:
-            self.changed.notify_all()
+    def publish(self) -> None:
+        """Wakes all readers."""
+        for news in self._news:
+            news.set()
 
     # Pages
 
@@ -93,11 +97,11 @@ class Desk:
         if self._pdf_readers[view]:
             self._order_pdf(file, view)
         await asyncio.to_thread(set_page, shown, self.root, file, view)
-        await self.publish()
+        self.publish()
         self._watch_anew()
         if shown.fresh and view not in self._stale:
             await asyncio.to_thread(look_again, shown, self.root, file)
-            await self.publish()
+            self.publish()
 
     # PDFs
 
@@ -125,7 +129,7 @@ class Desk:
         shown.pdf_state = "ready" if sheet and sheet.data else "failed"
         if sheet and sheet.data:
             shown.pdf, shown.pdf_revision = sheet.data, shown.pdf_revision + 1
-        await self.publish()
+        self.publish()
 
     async def word(self, view: View) -> Sheet | None:
         """The view as a Word file, printed now."""
@@ -133,10 +137,10 @@ class Desk:
         async with self._word:
             return await self._word_worker.print(file, view, "docx") if file else None
 
-    async def send_away(self) -> None:
+    def send_away(self) -> None:
         """Has all readers leave."""
         self.closing = True
-        await self.publish()
+        self.publish()
 
     async def close(self) -> None:
         """Ends the processes that print."""

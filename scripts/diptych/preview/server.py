@@ -8,7 +8,6 @@ import socket
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -75,7 +74,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends what goes on for ever, then the rest."""
-        await self.desk.send_away()
+        self.desk.send_away()
         await super().shutdown(sockets)
 
 
@@ -176,30 +175,25 @@ def _events(desk: Desk) -> Callable[[Request], object]:
         view = _view(desk, request)
         if view is None:
             return _nothing()
-        stream = _states(desk, view, request.query_params.get("pdf") == "1")
+        stream = states(desk, view, request.query_params.get("pdf") == "1")
         return StreamingResponse(stream, media_type="text/event-stream")
 
     return answer
 
 
-async def _states(desk: Desk, view: View, pdf: bool) -> AsyncIterator[str]:
+async def states(desk: Desk, view: View, pdf: bool) -> AsyncIterator[str]:
     """Server-sent events: the view's state, whenever it is another. Whoever reads slowly is told the newest alone."""
-    told = ""
-    async with desk.reading(view, pdf) as shown:
-
-        def state() -> str:
-            return json.dumps({"session": desk.session, **shown.state()})
-
-        def is_news(told: str) -> bool:
-            return desk.closing or (shown.built > 0 and state() != told)
-
+    told, shown = "", desk.shown(view)
+    async with desk.reading(view, pdf) as news:
         while not desk.closing:
-            async with desk.changed:
-                try:
-                    await asyncio.wait_for(desk.changed.wait_for(partial(is_news, told)), ALIVE)
-                except TimeoutError:
-                    news = ": here\n\n"
-                else:
-                    told = state()
-                    news = f"data: {told}\n\n"
-            yield news
+            try:
+                async with asyncio.timeout(ALIVE):
+                    await news.wait()
+            except TimeoutError:
+                yield ": here\n\n"
+                continue
+            news.clear()
+            state = json.dumps({"session": desk.session, **shown.state()})
+            if shown.built > 0 and state != told:
+                told = state
+                yield f"data: {told}\n\n"
