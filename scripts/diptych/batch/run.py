@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
@@ -32,7 +31,7 @@ from diptych.batch.orders import (
 )
 from diptych.batch.pool import Begun, Done, Pool, forked
 from diptych.batch.store import Store
-from diptych.batch.writing import cannot_write
+from diptych.batch.writing import FULL, cannot_write
 from diptych.cache import user_cache
 from diptych.diagnostics import Diagnostic, error, warning
 from diptych.workspace import Uses, digest
@@ -304,9 +303,6 @@ def _made(jobs: Sequence[Job], batch: Batch, hands: Hands) -> Iterator[Event]:
 
 def _name(job: Job) -> str:
     return Path(job.file).parent.name
-
-
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def _kept(job: Job, done: Done, batch: Batch) -> tuple[Result, bool]:

@@ -6,7 +6,6 @@ harm to the others. It ends when whoever started it is no longer there.
 
 from __future__ import annotations
 
-import errno
 import os
 import resource
 import select
@@ -22,7 +21,7 @@ from pathlib import Path
 
 from diptych import press
 from diptych.batch.orders import Job
-from diptych.batch.writing import cannot_write
+from diptych.batch.writing import FULL, cannot_write
 from diptych.diagnostics import Diagnostic, error
 from diptych.printers import pdf, word
 from diptych.workspace import Workspace
@@ -32,9 +31,6 @@ ENGINES = (pdf, word)
 
 MEGABYTE = 1024 * 1024
 WATCH = 250  # milliseconds between two looks at the memory
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
-"""What the system says when a disk takes no more (errno(3))."""
-
 OUT_OF_MEMORY = 71
 """The exit status of a worker that had more memory than it may."""
 
@@ -48,7 +44,7 @@ def work(job: Job) -> press.Built:
     except MemoryError:
         raise
     except OSError as problem:
-        return press.Built((), (_no_room(problem) if problem.errno in NO_ROOM else _bug(job, problem),))
+        return press.Built((), (_no_room(problem) if problem.errno in FULL else _bug(job, problem),))
     except Exception as problem:  # whatever it is, the other reviews are built
         return press.Built((), (_bug(job, problem),))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
@@ -11,6 +12,9 @@ from diptych.diagnostics import Diagnostic, error
 
 UNFINISHED = ".diptych-"
 """How the name of a file begins that is not yet whole."""
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+"""What the system says when a disk takes no more (errno(3))."""
 
 
 def write(path: Path, data: bytes) -> list[Diagnostic]:
