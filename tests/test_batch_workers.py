@@ -346,11 +346,13 @@ def test_two_hundred_kills_lose_nothing(root: Path) -> None:
     for number in range(200):
         if number % 8 == 7:
             shutil.rmtree(root / "build", ignore_errors=True)
+        before = digests(root / "build")
         running = start(root, "-f", "html", "--force", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(wanted.uniform(0.0, takes))
         running.kill()
         running.wait()
-        there = digests(root / "build") if (root / "build").exists() else {}
+        there = digests(root / "build")
+        assert before.items() <= there.items(), f"a lost file after kill {number}"
         assert there.items() <= whole.items(), f"a torn file after kill {number}"
     build(root)
     assert digests(root / "build") == whole

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import socket
@@ -22,9 +21,7 @@ from browsers import DESK, accessibility_problems, browser, page_in
 from conftest import DIPTYCH, ROOT
 from diptych import press
 from diptych.document import Options
-from diptych.preview.desk import Desk
-from diptych.preview.server import open_door, states
-from diptych.preview.views import View
+from diptych.preview.server import open_door
 from diptych.workspace import Workspace
 from projects import REFERENCES
 
@@ -190,36 +187,6 @@ def test_a_killed_server_is_told_and_found_again(browser: Browser, tmp_path: Pat
     expect(panel.locator("h1")).to_have_text("Swans", timeout=20_000)
     context.close()
     assert again.stop() == ""
-
-
-def test_readers_who_leave_at_any_moment_keep_no_news_from_the_others(tmp_path: Path) -> None:
-    write(tmp_path, "birds", REVIEW)
-    desk, view = Desk(tmp_path), View("birds", "article")
-
-    async def read(told: list[int]) -> None:
-        async for line in states(desk, view, False):
-            told.append(json.loads(line.removeprefix("data: "))["built"])
-
-    async def go() -> list[int]:
-        told: list[int] = []
-        staying = asyncio.create_task(read(told))
-        for moment in range(200):
-            leaving = [asyncio.create_task(read([])) for _ in range(5)]
-            for _ in range(moment % 7):
-                await asyncio.sleep(0)
-            desk.shown(view).built = moment
-            desk.publish()
-            for ticks, one in enumerate(leaving):
-                one.cancel()
-                for _ in range(ticks % 3):
-                    await asyncio.sleep(0)
-            ended = await asyncio.gather(*leaving, return_exceptions=True)
-            assert {type(one) for one in ended} == {asyncio.CancelledError}
-        desk.send_away()
-        await asyncio.wait_for(staying, 5)
-        return told
-
-    assert asyncio.run(go())[-1] == 199
 
 
 def test_the_pdf_is_the_one_that_a_build_makes_and_word_is_downloaded(server: Server, root: Path) -> None:
