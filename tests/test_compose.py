@@ -131,6 +131,24 @@ def test_a_note_style_puts_citations_into_notes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("^[[@falk]]", "FALK."),
+        ("^[[@falk].]", "FALK."),
+        ("^[[@falk] has it.]", "FALK has it."),
+        ("^[So it is [see @falk].]", "So it is (see FALK)."),
+        ("^[So it is [@falk]]", "So it is (FALK)"),
+        ("[^n]\n\n    [^n]: *So* it is [@falk].\n", "So it is (FALK)."),
+        ("^[As @falk has it.]", "As FALK has it."),
+    ],
+)
+def test_a_note_style_leaves_citations_within_a_note_where_they_are(tmp_path: Path, written: str, shown: str) -> None:
+    review = f"citation-style: chicago-notes-bibliography\nsections:\n- heading: One\n  text: |\n    Said{written}\n"
+    (note,) = page(tmp_path, review, "manuscript").find_class("footnote")
+    assert text(note) == shown.replace("FALK", "Ada Falk, Larks, 2015, https://doi.org/10.5555/1")
+
+
+@pytest.mark.parametrize(
     ("style", "shown"),
     [("springer-vancouver-brackets", "seen [1] by"), ("nature", "seen1 by"), ("apa", "seen (Falk, 2015) by")],
 )

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from diptych.bibliography import pandoc
-from diptych.bibliography.inlines import Mark, plain, stops_within_quotes, text_inlines, to_html, web_link
+from diptych.bibliography.inlines import Mark, plain, stops_within_quotes, text_inlines, to_html, web_link, without_stop
 from diptych.bibliography.item_repairs import repaired
 from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError, TooSlowError
 from diptych.bibliography.style_repairs import NAMES_ONLY, locator_word
 from diptych.bibliography.styles import Style, find_style
 from diptych.cache import Cache
 from diptych.diagnostics import Diagnostic, did_you_mean, error, warning
-from diptych.prose import Citation, Cluster
+from diptych.prose import Citation, Cluster, Place
 
 __all__ = ["Cited", "Entry", "Style", "anchor", "cite", "find_style"]
 
@@ -121,8 +121,10 @@ class _Job:
         found = []
         for cluster in self.clusters:
             if self._leads(cluster):
-                found.append(_paragraph([_names_only(self.ids[cluster.citations[0].key])]))
-            found.append(_paragraph([self._citation(citation) for citation in cluster.citations]))
+                found.append(_paragraph([_cite([_names_only(self.ids[cluster.citations[0].key])])]))
+            cite = _cite([self._citation(citation) for citation in cluster.citations])
+            in_note = self.style.kind == "note" and cluster.place != "text"
+            found.append(_paragraph([_note(cite, cluster.place) if in_note else cite]))
         return found
 
     def _leads(self, cluster: Cluster) -> bool:
@@ -147,7 +149,9 @@ class _Job:
         leads, clusters = [], []
         for cluster in self.clusters:
             names = _link_text(next(paragraphs)) if self._leads(cluster) else ""
-            lead, content = _apart(next(paragraphs))
+            lead, content = _apart(_cite_of(next(paragraphs)))
+            if cluster.place == "note-begin":
+                content = without_stop(content)
             if self.quotes_take_stops:
                 content = stops_within_quotes(content)
             found = to_html(content, link)
@@ -177,8 +181,26 @@ STOPS_WITHIN_QUOTES = frozenset(["en", "en-US"])
 MODES = {"normal": "NormalCitation", "suppress-author": "SuppressAuthor", "author-in-text": "AuthorInText"}
 
 
-def _paragraph(citations: Sequence[Json]) -> Json:
-    return {"t": "Para", "c": [{"t": "Cite", "c": [citations, [{"t": "Str", "c": "?"}]]}]}
+def _paragraph(inlines: Sequence[Json]) -> Json:
+    return {"t": "Para", "c": inlines}
+
+
+def _cite(citations: Sequence[Json]) -> Json:
+    return {"t": "Cite", "c": [citations, [{"t": "Str", "c": "?"}]]}
+
+
+def _note(cite: Json, place: Place) -> Json:
+    """A footnote that has the citation where it stands in the author's, since note styles set it accordingly."""
+    before = text_inlines("x ") if place in ("note-middle", "note-end") else []
+    behind = text_inlines(" x") if place in ("note-begin", "note-middle") else []
+    return {"t": "Note", "c": [_paragraph([*before, cite, *behind])]}
+
+
+def _cite_of(paragraph: Sequence[Json]) -> list[Json]:
+    """What Pandoc made of the citation that a paragraph was asked for."""
+    if paragraph and paragraph[0]["t"] == "Note":
+        return [node for node in paragraph[0]["c"][0]["c"] if node["t"] == "Cite"]
+    return list(paragraph)
 
 
 def _cite_item(identifier: str, mode: str, prefix: Sequence[Json], suffix: Sequence[Json]) -> Json:

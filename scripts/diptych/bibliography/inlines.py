@@ -58,6 +58,15 @@ def text_inlines(text: str) -> list[Json]:
     ]
 
 
+def without_stop(inlines: Sequence[Json]) -> list[Json]:
+    """The inlines without a full stop at their end."""
+    kept = deepcopy(list(inlines))
+    last = _last_text(kept[-1]) if kept else None
+    if last is not None:
+        last["c"] = last["c"].removesuffix(".")
+    return kept
+
+
 CLOSING_QUOTES = ("”", "’")
 
 

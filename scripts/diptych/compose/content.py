@@ -476,7 +476,8 @@ class _Resolver:
     def citation(self, cluster: Cluster) -> str:
         lead, citation = self.composer.citations[self.key, cluster.index]
         citation = citation.removesuffix(CLOSING) + cited(_as_data(cluster)) + CLOSING if citation else ""
-        return lead + self.footnote(citation) if self.composer.cited.notes else citation
+        apart = self.composer.cited.notes and cluster.place == "text"
+        return lead + (self.footnote(citation) if apart else citation)
 
     def crossref(self, reference: CrossReference) -> str:
         text = html.escape(self._crossref_text(reference))

@@ -5,7 +5,7 @@ superscript, smart punctuation by language, spans in another language, and citat
 Quarto have them.
 """
 
-from diptych.prose.passage import Citation, Cluster, CrossReference, Equation, Node, Passage, Problem, Resolver
+from diptych.prose.passage import Citation, Cluster, CrossReference, Equation, Node, Passage, Place, Problem, Resolver
 from diptych.prose.reading import parse, parse_line
 from diptych.prose.rendering import PLACE, blocks, inline, place, plain
 
@@ -17,6 +17,7 @@ __all__ = [
     "Equation",
     "Node",
     "Passage",
+    "Place",
     "Problem",
     "Resolver",
     "blocks",

@@ -9,6 +9,8 @@ from diptych.diagnostics import Severity
 
 Mode = Literal["normal", "suppress-author", "author-in-text"]
 Kind = Literal["fig", "tbl", "sec", "eq"]
+Place = Literal["text", "note", "note-begin", "note-end", "note-middle"]
+"""Where a citation stands: in the text, or in a footnote, which may say something before it and behind it."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Cluster:
 
     citations: tuple[Citation, ...]
     index: int
+    place: Place = "text"
 
 
 @dataclass(frozen=True)

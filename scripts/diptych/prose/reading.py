@@ -17,7 +17,7 @@ from markdown_it.tree import SyntaxTreeNode
 from diptych.diagnostics import Severity, did_you_mean
 from diptych.prose import source
 from diptych.prose.dialect import DEEPEST, line_parser, parser
-from diptych.prose.passage import Citation, Cluster, CrossReference, Equation, Node, Passage, Problem
+from diptych.prose.passage import Citation, Cluster, CrossReference, Equation, Node, Passage, Place, Problem
 from diptych.prose.rendering import is_sentences, plain
 from diptych.prose.source import SIGNS, UNPRINTABLE, Source
 
@@ -373,9 +373,21 @@ def _citation(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
         return _nested(reader, key, "a citation")
     index, reader.clusters = reader.clusters, reader.clusters + 1
     with reader.inside("citation"):
-        cluster = Cluster(_citations(reader, node), index)
+        cluster = Cluster(_citations(reader, node), index, _place(reader, node))
     reader.mentions.append(cluster)
     return [Node("citation", mention=cluster)]
+
+
+def _place(reader: _Reader, node: SyntaxTreeNode) -> Place:
+    if "footnote" not in reader.within:
+        return "text"
+    holder = node.parent
+    paragraph = holder.parent if holder and holder.type == "inline" else None
+    before = node.previous_sibling or (paragraph and paragraph.previous_sibling)
+    behind = node.next_sibling or (paragraph and paragraph.next_sibling)
+    if before:
+        return "note-middle" if behind else "note-end"
+    return "note-begin" if behind else "note"
 
 
 def _citations(reader: _Reader, node: SyntaxTreeNode) -> tuple[Citation, ...]:
