@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import libreoffice
 from conftest import TEMPLATES
 from diptych import press
 from diptych.document import FORMATS
 from diptych.workspace import Workspace
 from fuzz import reviews
+from panels import difference, letters, pdf_panel, word_panel
 from validators import openxml, verapdf
 from word.reader import Docx, faults
 
@@ -48,3 +50,12 @@ def test_the_open_xml_sdk_accepts_it(printed: Path, template: str) -> None:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_nothing_dangles_in_its_word_files(printed: Path, template: str) -> None:
     assert faults(Docx((printed / f"{template}.docx").read_bytes())) == []
+
+
+def test_both_panels_say_the_same(printed: Path, tmp_path: Path) -> None:
+    libreoffice.convert(sorted(printed.glob("*.docx")), "fodt", tmp_path)
+    for template in TEMPLATES:
+        pdf, word = pdf_panel(printed / f"{template}.pdf"), word_panel(tmp_path / f"{template}.fodt")
+        assert difference(letters(pdf.body), letters(word.body)) == ""
+        assert [letters(note) for note in pdf.notes] == [letters(note) for note in word.notes]
+        assert pdf.drawings == word.drawings
