@@ -126,8 +126,8 @@ def marked(citation: str, *marks: int, last: int = 20) -> str:
     return str(root.text_content())
 
 
-def link(number: int) -> str:
-    return f'<a class="cite" href="#r{number}">{number}</a>'
+def link(number: int, shown: str = "") -> str:
+    return f'<a class="cite" href="#r{number}">{shown or number}</a>'
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,9 @@ def link(number: int) -> str:
         (f"[{link(1)}–{link(9)}]", [5, 6], "[1–4,5•,6•,7–9]"),
         (f"[{link(2)}, {link(4)}–{link(5)}]", [2], "[2•, 4–5]"),
         (f"[{link(2)}, p. 4]", [2], "[2•, p. 4]"),
+        (f"[{link(2, '2, p. 4')}, {link(20)}]", [2], "[2•, p. 4, 20]"),
+        (f"{link(2, '[2]')}, {link(3, '[3, p. 4]')}", [2, 3], "[2•], [3•, p. 4]"),
+        (f"{link(1, '[1]')}–{link(5, '[5]')}", [3], "[1],[2],[3•],[4],[5]"),
     ],
 )
 def test_a_marked_number_is_never_swallowed_by_a_range(citation: str, marks: list[int], expected: str) -> None:

@@ -5,6 +5,7 @@ A pass takes the document's root element and changes it in place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -191,18 +192,28 @@ def mark_citations(root: Root, marks: Mapping[str, CitedMark]) -> None:
             _open_range(link, marks)
         for link in citation.iterfind(".//a[@class='cite']"):
             found = marks.get(link.get("href", "")[1:])
-            if found and found.mark and link.text == found.number:
-                mark = etree.SubElement(link, "span", {"class": "cite-mark"})
-                mark.text = found.mark
+            shown = NUMBER.match(link.text or "")
+            if found and found.mark and shown and shown["number"] == found.number:
+                mark = etree.Element("span", {"class": "cite-mark"})
+                mark.text, mark.tail = found.mark, link.text[shown.end("number") :]
+                link.text = link.text[: shown.end("number")]
+                link.insert(0, mark)
+
+
+NUMBER = re.compile(r"(?P<before>[\[(]?)(?P<number>\d+)(?P<after>[\])]?)")
+"""A citation's number as styles link it: `12`, `[12]`, or with a locator behind it, `12, p. 3`."""
 
 
 def _open_range(link: Root, marks: Mapping[str, CitedMark]) -> None:
     """Sets `10–14` as `10–12, 13, 14` where 13, between the first and the last, has a mark."""
     last = link.getnext()
-    if link.tail not in RANGES or last is None or not (link.text or "").isdigit() or not (last.text or "").isdigit():
+    if link.tail not in RANGES or last is None:
+        return
+    first_shown, last_shown = NUMBER.fullmatch(link.text or ""), NUMBER.fullmatch(last.text or "")
+    if first_shown is None or last_shown is None:
         return
     by_number = {int(found.number): (anchor, found.mark) for anchor, found in marks.items()}
-    numbers = range(int(link.text), int(last.text) + 1)
+    numbers = range(int(first_shown["number"]), int(last_shown["number"]) + 1)
     marked = [number for number in numbers[1:-1] if by_number[number][1]]
     if not marked:
         return
@@ -211,7 +222,7 @@ def _open_range(link: Root, marks: Mapping[str, CitedMark]) -> None:
     link.tail = shown[0][1]
     for number, tail in shown[1:-1]:
         inserted = etree.Element("a", {"class": "cite", "href": f"#{by_number[number][0]}"})
-        inserted.text, inserted.tail = str(number), tail
+        inserted.text, inserted.tail = f"{first_shown['before']}{number}{first_shown['after']}", tail
         last.addprevious(inserted)
 
 
