@@ -439,6 +439,8 @@ def test_a_style_that_is_nearly_a_title_is_recognised() -> None:
     [
         ("springer-vancouver-bracket", "did you mean “springer-vancouver-brackets”?"),
         ("vancuover", "did you mean “vancouver”?"),
+        ("jama-oncology", "did you mean “jama”?"),
+        ("sage", "did you mean one of “sage-harvard”, “sage-vancouver”, “sage-vancouver-brackets”?"),
         ("qqqqqqqqqqqqqq", None),
     ],
 )

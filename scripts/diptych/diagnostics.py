@@ -49,11 +49,11 @@ def has_errors(problems: Iterable[Diagnostic]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word nearest to `word`, or None when none is near."""
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known word nearest to `word`, or None when none is near; near ones have more than `cutoff` in common."""
     import difflib  # noqa: PLC0415 # it takes long to load, and most have no need of it
 
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)
     return near[0] if near else None
 
 

@@ -12,17 +12,24 @@ from lxml import etree
 
 from diptych.bibliography.style_repairs import REPAIRS
 from diptych.bibliography.style_tree import CITATION_LAYOUT, CSL, Kind, citation_layout, is_endless, prints, reachable
-from diptych.diagnostics import Diagnostic, Span, did_you_mean, error
+from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, nearest
 from diptych.workspace import RefusedError, Workspace, read_style, style_names, style_titles
 
 ALIASES = {
     "ama": "american-medical-association",
+    "apa-7": "apa",
+    "apa-7th": "apa",
+    "apa7": "apa",
     "chicago": "chicago-author-date",
     "harvard": "harvard-cite-them-right",
     "icmje": "nlm-citation-sequence",
+    "jco": "journal-of-clinical-oncology",
+    "karger": "karger-journals",
     "lancet": "the-lancet",
+    "mdpi": "multidisciplinary-digital-publishing-institute",
     "mla": "modern-language-association",
     "nejm": "the-new-england-journal-of-medicine",
+    "new-england-journal-of-medicine": "the-new-england-journal-of-medicine",
     "nlm": "nlm-citation-sequence",
     "vancouver": "nlm-citation-sequence",
     "vancouver-brackets": "nlm-citation-sequence-brackets",
@@ -76,8 +83,27 @@ def _from_package(name: str, _workspace: Workspace, _folder: Path) -> Style:
     words = " ".join(name.split()).casefold()
     if words in titled:
         return _prepare(name, read_style(titled[words]), None)
-    hint = did_you_mean(slug, (*style_names(), *ALIASES)) or did_you_mean(name, style_titles())
-    raise _UnusableError("unknown-style", f"there is no CSL style “{name}”", hint=hint)
+    raise _UnusableError("unknown-style", f"there is no CSL style “{name}”", hint=_meant(slug, name))
+
+
+def _meant(slug: str, name: str) -> str | None:
+    """A hint: styles of the family or publisher named, one that differs by a slip, the parent, or any that is near."""
+    names = (*style_names(), *ALIASES)
+    family = sorted((one for one in names if one.startswith(f"{slug}-")), key=_by_length)
+    if family:
+        more = " …" if len(family) > MOST_SHOWN else ""
+        return f"did you mean one of {', '.join(f'“{one}”' for one in family[:MOST_SHOWN])}{more}?"
+    parents = [one for one in names if slug.startswith(f"{one}-")]
+    near = nearest(slug, names, SLIP) or max(parents, key=len, default=None)
+    return f"did you mean “{near}”?" if near else did_you_mean(slug, names) or did_you_mean(name, style_titles())
+
+
+SLIP = 0.82
+MOST_SHOWN = 4
+
+
+def _by_length(name: str) -> tuple[int, str]:
+    return len(name), name
 
 
 def _slug(name: str) -> str:
