@@ -162,6 +162,8 @@ def test_an_annotation_is_not_also_a_field_that_the_style_prints(tmp_path: Path)
         "note={importance: 2}",
         "note={PMID: 1 PMCID: PMC2 importance: 2}",
         "extra={PMID: 1\nimportance: 2\nmore}",
+        "annote={Worth reading.\nimportance: 2}",
+        "annotation={Importance: 2. Worth reading.}",
     ],
 )
 def test_a_grade_is_found_wherever_programs_keep_it(tmp_path: Path, field: str) -> None:
@@ -238,6 +240,10 @@ def test_an_entry_that_is_there_twice_word_for_word_is_a_warning(tmp_path: Path)
         (r"\unknown{kept} \noop{dropped}\cite{x}", "kept"),
         ("it costs $5", "it costs $5"),
         (r"{\noop{1973}}Rope {{DNA}} {M}ix", "Rope DNA Mix"),
+        (r"{\textless}i{\textgreater}P. knot{\textless}/i{\textgreater} {\textgreater}50\%", "<i>P. knot</i> >50%"),
+        (r"\textbeta-knots, \textalpha{} \textbar{} $\upmu$m", "β-knots, α | μm"),
+        (r"37 $^\circ$C, 37$^{\circ}$C and 37~\textcelsius", "37 °C, 37°C and 37 °C"),
+        (r"\enquote{Tied} in \foreignlanguage{german}{Bremen}", "“Tied” in Bremen"),
     ],
 )
 def test_latex_becomes_readable_text(written: str, expected: str) -> None:
@@ -269,6 +275,8 @@ def test_latex_in_an_annotation_becomes_our_prose() -> None:
             [{"family": "Berg", "given": "Anna", "non-dropping-particle": "van den"}],
         ),
         ("Plato", [{"family": "Plato"}]),
+        ("Smith J. and Van Loo K.B.", [{"family": "Smith", "given": "J."}, {"family": "Van Loo", "given": "K. B."}]),
+        ("Hao LI", [{"family": "LI", "given": "Hao"}]),
         (" and ", []),
     ],
 )
@@ -286,6 +294,12 @@ def test_names_in_bibtex_are_taken_apart(written: str, expected: list[dict[str, 
         ("World Knot Organization", {"literal": "World Knot Organization"}),
         ("World Knot Organization,", {"literal": "World Knot Organization"}),
         ("et al.", {"literal": "others"}),
+        ("Smith J", {"family": "Smith", "given": "J"}),
+        ("Smith JB", {"family": "Smith", "given": "J. B."}),
+        ("van den Berg J.B.", {"family": "Berg", "given": "J. B.", "non-dropping-particle": "van den"}),
+        ("Knots UK", {"literal": "Knots UK"}),
+        ("WHO", {"literal": "WHO"}),
+        ("Knot Study Group B", {"literal": "Knot Study Group B"}),
         ("", None),
     ],
 )
@@ -440,3 +454,59 @@ def test_no_latex_makes_a_traceback(written: str) -> None:
     latex.text(written)
     latex.prose(written)
     names(written)
+
+
+# What programs make of it
+
+
+def test_what_stands_before_the_end_of_a_file_that_is_cut_off_is_kept(tmp_path: Path) -> None:
+    found, problems = read(tmp_path, "a.bib", "@article{a, title={T}, journal={Knots}, volume = 3")
+    assert (found.items["a"].data["container-title"], found.items["a"].data["volume"]) == ("Knots", "3")
+    assert codes(problems) == [("broken-bibtex", 1)]
+
+
+def test_the_grade_in_an_annotation_is_no_part_of_it(tmp_path: Path) -> None:
+    for annote in ("Worth reading.\nimportance: 2", "importance: 2; Worth reading."):
+        found, _ = read(tmp_path, "a.bib", f"@book{{a, title={{T}}, annote={{{annote}}}}}")
+        assert (found.items["a"].annotation, found.items["a"].importance) == ("Worth reading.", 2)
+    found, _ = read(tmp_path, "a.bib", "@book{a, title={T}, annote={Knots of importance: 2 of them hold.}}")
+    assert (found.items["a"].annotation, found.items["a"].importance) == ("Knots of importance: 2 of them hold.", None)
+
+
+def test_an_address_that_an_entry_is_published_at_is_its_address(tmp_path: Path) -> None:
+    found, _ = read(tmp_path, "a.bib", r"@misc{a, title={T}, howpublished={\url{https://knots.example/a%20b_c}}}")
+    assert found.items["a"].data == {
+        "id": "a",
+        "type": "document",
+        "title": "T",
+        "URL": "https://knots.example/a%20b_c",
+    }
+    found, _ = read(tmp_path, "b.bib", "@misc{a, title={T}, howpublished={Leaflet, www.knots.example}}")
+    assert found.items["a"].data["publisher"] == "Leaflet, www.knots.example"
+
+
+def test_a_doi_in_a_field_of_its_own_kind_is_no_genre(tmp_path: Path) -> None:
+    found, _ = read(tmp_path, "a.ris", "TY  - JOUR\nTI  - T\nM3  - https://dx.doi.org/10.5555/a(1)\nER  - \n")
+    (item,) = found.items.values()
+    assert (item.data["DOI"], "genre" in item.data) == ("10.5555/a(1)", False)
+
+
+def test_notes_in_html_are_read_as_the_prose_that_they_are(tmp_path: Path) -> None:
+    note = "<p>Annotation: The <em>first</em> trial &amp; the best.</p>\n<p>Read it at p &lt; 0.05.</p>"
+    found, _ = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - T\nN1  - {note}\nKW  - importance: 2\nER  - \n")
+    (item,) = found.items.values()
+    assert item.annotation == "The *first* trial & the best.\n\nRead it at p < 0.05."
+
+
+def test_a_chapter_of_pubmed_without_a_type_names_its_book(tmp_path: Path) -> None:
+    text = "PMID- 1\nTI  - Hitches\nBTI - KnotPearls\nPB  - Knot Press\nDP  - 2023\nAU  - Ash C\nPT  - Study Guide\n"
+    (item,) = read(tmp_path, "a.nbib", text)[0].items.values()
+    assert (item.data["type"], item.data["container-title"]) == ("chapter", "KnotPearls")
+
+
+def test_a_journal_that_endnote_knows_in_full_is_printed_in_full_where_styles_want_it(tmp_path: Path) -> None:
+    titles = "<titles><title>T</title><secondary-title>Ann Knots</secondary-title></titles>"
+    journal = "<periodical><full-title>Annals of Knots</full-title><abbr-1>Ann Knots</abbr-1></periodical>"
+    record = f'<record><ref-type name="Journal Article">17</ref-type>{titles}{journal}</record>'
+    (item,) = read(tmp_path, "a.xml", f"<xml><records>{record}</records></xml>")[0].items.values()
+    assert (item.data["container-title"], item.data["container-title-short"]) == ("Annals of Knots", "Ann Knots")

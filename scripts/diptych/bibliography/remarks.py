@@ -1,8 +1,8 @@
 """What an author says of a work: annotation and grade, wherever reference managers keep them.
 
 They have no field for either. BibTeX has `annote`, BibLaTeX `annotation`, CSL `annote`; a grade travels as the keyword
-“importance: 2”, as a line “importance: 2” of a note (Zotero's Extra field, which also holds `PMID:`, `PMCID:` and
-`Citation Key:`), or in CSL's `custom`.
+“importance: 2”, at the head or end of an annotation, as a line “importance: 2” of a note (Zotero's Extra field, which
+also holds `PMID:`, `PMCID:` and `Citation Key:`), or in CSL's `custom`.
 """
 
 from __future__ import annotations
@@ -53,13 +53,16 @@ def apart(record: Mapping[str, Any]) -> tuple[dict[str, Any], Remarks]:
         if source in texts:
             texts[source], found = _lines(texts[source])
             lines |= found
+    for source in ("annote", "annotation"):
+        if source in texts:
+            texts[source], graded = _graded(texts[source])
+            lines = graded | lines
     importance = _grade(data, lines)
     for name, value in lines.items():
         data[name] = value if name == "id" else data.get(name) or value
     for source in ("annotation", "extra"):
         data.pop(source, None)
-    if "note" in texts:
-        data["note"] = texts["note"]
+    data |= {source: texts[source] for source in ("annote", "note") if source in texts}
     return data, Remarks({source: text for source, text in texts.items() if text}, importance)
 
 
@@ -80,6 +83,17 @@ def _lines(text: str) -> tuple[str, dict[str, str]]:
             at = match.end()
         rest += [line[at:].strip()] if not at or line[at:].strip() else []
     return "\n".join(rest).strip(), found
+
+
+GRADE_AROUND = re.compile(r"\A\s*importance:\s*([12])\b[.;,]?\s*|(?:\A|\s)importance:\s*([12])\.?\s*\Z", re.IGNORECASE)
+
+
+def _graded(annotation: str) -> tuple[str, dict[str, str]]:
+    """An annotation without the grade at its head or end, for programs that keep all in one note, and that."""
+    found = GRADE_AROUND.search(annotation)
+    if found is None:
+        return annotation, {}
+    return GRADE_AROUND.sub("", annotation, count=1).strip(), {"importance": found[1] or found[2]}
 
 
 def _grade(data: dict[str, Any], lines: dict[str, str]) -> str | None:

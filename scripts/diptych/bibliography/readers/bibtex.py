@@ -242,6 +242,7 @@ def _item(entry: Entry, fields: Fields) -> dict[str, Any]:
     for role, name in NAMES.items():
         item[name] = names(fields[role]) if fields.get(role) else None
     item["issued"] = _issued(fields)
+    fields = _addressed(fields)
     for name, sources, convert in FIELDS:
         written = next((fields[source] for source in sources if fields.get(source)), "")
         item[name] = convert(written) if written else None
@@ -249,6 +250,17 @@ def _item(entry: Entry, fields: Fields) -> dict[str, Any]:
         item["container-title"] = None
     item |= known({"genre": _genre(entry, fields), **_number(kind, fields), **_eprint(fields)})
     return known(item)
+
+
+WEB = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+
+
+def _addressed(fields: Fields) -> Fields:
+    """`howpublished` that is nothing but an address on the web, as BibTeX’s first styles had it, under `url`."""
+    written = _address(fields.get("howpublished", ""))
+    if not WEB.fullmatch(written):
+        return fields
+    return {"url": written, **{name: value for name, value in fields.items() if name != "howpublished"}}
 
 
 SUBTYPES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}

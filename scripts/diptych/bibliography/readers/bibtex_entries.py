@@ -150,6 +150,16 @@ class _Parser(LowLevelParser):
             message = f"{self.entry()} lacks a comma behind “{self.current_field_name}” (before line {self.lineno})"
             self.note(warning("missing-comma", message, self.span))
 
+    def parse_value(self) -> None:
+        """A value, its parts joined by `#`; it stays where the file ends behind it."""
+        self.current_value = [self.parse_value_part()]
+        while not self._at_end() and self.optional([self.HASH]):
+            self.current_value.append(self.parse_value_part())
+
+    def _at_end(self) -> bool:
+        self.eat_whitespace()
+        return bool(self.eof())
+
     def parse_value_part(self) -> str:
         """One part of a value joined by `#`; raises a syntax error where they add up to more than a reference has."""
         part: str = super().parse_value_part()

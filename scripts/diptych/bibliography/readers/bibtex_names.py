@@ -56,8 +56,14 @@ def _family_last(words: list[str]) -> tuple[str, str, str]:
     suffix = ""
     if len(words) > 2 and SUFFIX.fullmatch(words[-1]):
         *words, suffix = words
+    if len(words) > 1 and INITIALS.fullmatch(words[-1]) and all(WRITTEN_OUT.search(word) for word in words[:-1]):
+        return " ".join(words[:-1]), words[-1], suffix
     start = next((index for index, word in enumerate(words[:-1]) if word[:1].islower()), len(words) - 1)
     return " ".join(words[start:]), " ".join(words[:start]), suffix
+
+
+INITIALS, WRITTEN_OUT = re.compile(r"[A-Z]|(?:[A-Z]\.-?)+"), re.compile(r"[^\W\d_]{2}")
+"""“Smith J.”: the family name first, as databases write it, though BibTeX wants a comma."""
 
 
 def _extended(parts: list[str]) -> Name:

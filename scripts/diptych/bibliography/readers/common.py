@@ -29,11 +29,24 @@ def person(text: str) -> Name | None:
         return dict(OTHERS)
     suffix = ", ".join(part for part in rest if part)
     if not given:
-        return {"literal": family} if family else None
+        return _initials_last(family) or ({"literal": family} if family else None)
     but_last, _, last = given.rpartition(" ")
     if but_last and not suffix and SUFFIX.fullmatch(last):
         given, suffix = but_last, last
     return full_name(family, given, suffix)
+
+
+INITIALS_LAST = re.compile(r"(\S+) ([A-Z]{1,3})|(\S+(?: \S+){0,2}) ((?:[A-Z]\.[ -]?){1,4})")
+COUNTRIES = frozenset(["UK", "US", "USA", "EU", "UAE"])
+
+
+def _initials_last(text: str) -> Name | None:
+    """“Smith J”, “van den Berg J.A.”: databases leave out the comma; None for an institution."""
+    found = INITIALS_LAST.fullmatch(text)
+    family, initials = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
+    if not any(char.islower() for char in family) or initials in COUNTRIES:
+        return None
+    return full_name(family, initials)
 
 
 def people(texts: Iterable[str]) -> list[Name]:
@@ -256,6 +269,21 @@ def unescaped(text: str) -> str:
     if text.isprintable() and "&" not in text and "  " not in text:
         return text.strip()
     return " ".join((html.unescape(text) if "&" in text else text).split())
+
+
+HTML = re.compile(r"\s*<(?:p|div|span|h\d|ul|ol|br)\b[^<>]*>", re.IGNORECASE)
+TAG = re.compile(r"</?([a-z][a-z0-9]*)\b[^<>]*>", re.IGNORECASE)
+PROSE_OF = {"em": "*", "i": "*", "strong": "**", "b": "**", "sub": "~", "sup": "^"}
+PROSE_OF |= dict.fromkeys(("p", "div", "br", "ul", "ol", "h1", "h2", "h3", "blockquote"), "\n\n") | {"li": "\n\n"}
+"""Elements of HTML, and what stands for their tags in our prose; tags of all others are left out."""
+
+
+def from_html(note: str) -> str:
+    """A note as our prose: Zotero keeps notes as HTML. Text that does not begin with an element is as it was."""
+    if not HTML.match(note):
+        return note
+    text = html.unescape(TAG.sub(lambda found: PROSE_OF.get(found[1].lower(), ""), note))
+    return "\n\n".join(filter(None, (" ".join(part.split()) for part in text.split("\n\n"))))
 
 
 def known(fields: Mapping[str, Any]) -> dict[str, Any]:

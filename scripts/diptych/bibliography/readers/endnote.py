@@ -229,6 +229,8 @@ def _container(kind: str, parts: Parts, title: str) -> dict[str, str]:
         return {"collection-title": second or third}
     whole = [second, *(_plain(parts.get(f"{group}/full-title")) for group in ("periodical", "alt-periodical"))]
     short = _plain(parts.get("periodical/abbr-1")) or _plain(parts.get("titles/alt-title"))
+    if second == short:
+        whole = [*whole[1:], second]
     container = next((name for name in whole if name and name != title), "")
     return {
         "container-title": container,

@@ -139,6 +139,36 @@ SYMBOLS = {
     "ge": "≥",
     "slash": "/",
     "space": " ",
+    "thinspace": " ",
+    "textless": "<",
+    "textgreater": ">",
+    "lt": "<",
+    "gt": ">",
+    "ne": "≠",
+    "textbar": "|",
+    "textunderscore": "_",
+    "textminus": "−",
+    "texthyphen": "-",
+    "textquotedbl": '"',
+    "guillemetleft": "«",
+    "guillemetright": "»",
+    "ddag": "‡",
+    "ddagger": "‡",
+    "P": "¶",
+    "SS": "ẞ",
+    "pounds": "£",
+    "euro": "€",
+    "copyright": "©",
+    "degree": "°",
+    "deg": "°",
+    "textcelsius": "°C",
+    "celsius": "°C",
+    "micro": "µ",
+    "ohm": "Ω",
+    "percent": "%",
+    "permil": "‰",
+    "male": "♂",
+    "female": "♀",
     "relax": "",
     "protect": "",
     "left": "",
@@ -151,6 +181,7 @@ TYPED = {"--": "–", "---": "—", "``": "“", "''": "”", "`": "‘", "'": "
 UNQUOTED = {token: char for token, char in TYPED.items() if token != "'"}
 """Without an opening quotation mark, `'` is an apostrophe, which stays as it is."""
 IN_FORMULAS = {"-": "−", "'": "′", "~": " ", "}": ""}
+QUOTED = frozenset(["enquote", "mkbibquote"])
 WRAPPED = {
     "emph": "i",
     "textit": "i",
@@ -222,7 +253,8 @@ class _Reader:
         if token[0] == "$":
             return "" if math else self.formula(token)
         if math and token in RAISED:
-            return self.markup.wrap(RAISED[token], self.argument(math))
+            raised = self.argument(math)
+            return "°" if raised in DEGREES else self.markup.wrap(RAISED[token], raised)
         return (IN_FORMULAS if math else self.typed).get(token, token)
 
     def group(self, math: bool) -> str:
@@ -268,6 +300,8 @@ class _Reader:
             return self.accented(ACCENTS[name], math)
         if name in WRAPPED:
             return self.markup.wrap(WRAPPED[name], self.argument(math))
+        if name in QUOTED:
+            return f"“{self.argument(math)}”"
         return COMMANDS[name](self, math) if name in COMMANDS else symbol(name)
 
     def accented(self, accent: str, math: bool) -> str:
@@ -277,6 +311,8 @@ class _Reader:
 
 
 RAISED = {"^": "sup", "_": "sub"}
+DEGREES = ("∘", "°")
+"""`^\\circ`, which stands for a degree sign."""
 
 
 def _fraction(reader: _Reader, math: bool) -> str:
@@ -302,7 +338,9 @@ def _citation(reader: _Reader, math: bool) -> str:
 COMMANDS: Mapping[str, Callable[[_Reader, bool], str]] = {
     "frac": _fraction,
     "sqrt": _root,
-    **dict.fromkeys(("noop", "href", "vspace", "hspace", "label", "textcolor", "color", "fontsize"), _dropped),
+    **dict.fromkeys(
+        ("noop", "href", "vspace", "hspace", "label", "textcolor", "color", "fontsize", "foreignlanguage"), _dropped
+    ),
     **dict.fromkeys(
         ("cite", "citep", "citet", "autocite", "parencite", "textcite", "footcite", "supercite"), _citation
     ),
@@ -319,7 +357,17 @@ def symbol(name: str) -> str:
 def _rare_symbol(name: str) -> str:
     spec = _commands().get_macro_spec(name)
     shown = getattr(spec, "simplify_repl", None)
-    return shown if isinstance(shown, str) and "%" not in shown else ""
+    if isinstance(shown, str) and "%" not in shown:
+        return shown
+    upright = UPRIGHT.fullmatch(name)
+    return symbol(upright[1]) if upright else ""
+
+
+UPRIGHT = re.compile(
+    "(?:text|up)(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi"
+    "|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega)"
+)
+"""Greek letters in text (`\\textbeta`, `\\upbeta`), which look as in a formula here."""
 
 
 @cache

@@ -106,6 +106,8 @@ def _first(tags: Tags, *names: str) -> str:
 
 def _type(tags: Tags) -> str:
     kinds = [TYPES[kind.lower()] for kind in tags.get("PT", ()) if kind.lower() in TYPES]
+    if not kinds and tags.get("BTI") and tags.get("TI") not in (None, tags["BTI"]):
+        return "chapter"
     return kinds[0] if kinds else "article-journal" if tags.get("TA") or tags.get("JT") else "book"
 
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from rispy.config import TAG_KEY_MAPPING
 from rispy.parser import RisParser
 
-from diptych.bibliography.readers.common import date, from_to, known, language, ordinal, people, unescaped
+from diptych.bibliography.readers.common import date, from_html, from_to, known, language, ordinal, people, unescaped
 from diptych.bibliography.records import LONGEST_RECORD, Record, at, lines_of, too_long, too_many
 from diptych.diagnostics import Diagnostic, Span, error, warning
 
@@ -207,7 +207,7 @@ def _item(tags: Tags, keys: Mapping[str, int]) -> dict[str, Any]:
     number = _first(tags, "IS", "CP", "M1" if kind == "JOUR" else "IS")
     item["number" if kind in NUMBERED else "issue"] = number or (_first(tags, "M1") if kind in NUMBERED else "")
     item["page"] = from_to(_first(tags, "SP"), _first(tags, "EP")) or _first(tags, "C7", "AR")
-    item["genre"] = _first(tags, "M3") if not _first(tags, "M3").lower().startswith(("doi", "10.")) else ""
+    item["genre"] = _first(tags, "M3") if not DOI.match(_first(tags, "M3")) else ""
     item["keyword"] = _all(tags, "KW")
     item |= {"edition": ordinal(item["edition"]), "language": language(item["language"])}
     if kind == "INPR":
@@ -248,7 +248,7 @@ def _container(kind: str, tags: Tags, title: str) -> dict[str, str]:
 
 def _identifiers(tags: Tags) -> dict[str, str]:
     """DOI, PMID, PMCID, ISSN or ISBN and address, wherever databases put them."""
-    doi = _first(tags, "DO") or next((text for text in _all(tags, "M3", "L3") if "10." in text[:20]), "")
+    doi = _first(tags, "DO") or next((text for text in _all(tags, "M3", "L3") if DOI.match(text)), "")
     numbers = _all(tags, "SN")
     addresses = [part for text in _all(tags, "UR", "LK") for part in text.split() if part]
     pubmed = _first(tags, "AN") if PUBMED.fullmatch(_first(tags, "DB", "DP")) else ""
@@ -267,6 +267,7 @@ def _is_issn(text: str) -> bool:
     return len(NOT_DIGITS.sub("", SECOND_NUMBER.sub("", text))) <= 8
 
 
+DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d", re.IGNORECASE)
 NOT_DIGITS, SECOND_NUMBER = re.compile(r"\([^)]*\)|[\s-]"), re.compile(r"[,;].*", re.DOTALL)
 PUBMED = re.compile(r"pubmed|medline|.*\(nlm\)", re.IGNORECASE)
 PMCID = re.compile(r"PMC\d+")
@@ -277,7 +278,7 @@ ANNOTATION = re.compile(r"annotation:\s*", re.IGNORECASE)
 
 def _notes(tags: Tags) -> dict[str, str]:
     """Notes: what begins with “Annotation:” and research notes (`RN`) are annotations, `M2` is Zotero’s Extra field."""
-    notes = _all(tags, "N1")
+    notes = list(filter(None, map(from_html, _all(tags, "N1"))))
     own = [text for text in notes if ANNOTATION.match(text)]
     annotation = "\n\n".join([*(ANNOTATION.sub("", text, count=1) for text in own), *_all(tags, "RN")])
     note = "\n".join(text for text in notes if text not in own)
