@@ -68,7 +68,9 @@ PERSON = st.builds(
     st.sampled_from(["", "", "van", "de la"]),
     st.sampled_from(["", "", "Jr.", "III"]),
 )
-INSTITUTION = st.from_regex(r"[A-Z][a-z]{2,8} (Knot|Rope) Group", fullmatch=True).map(lambda text: {"literal": text})
+INSTITUTION = st.from_regex(r"[A-Z][a-z]{2,8} (Knot|Rope) Group(, UK)?", fullmatch=True).map(
+    lambda text: {"literal": text}
+)
 PEOPLE = st.lists(PERSON | INSTITUTION | st.just({"literal": "others"}), min_size=1, max_size=3)
 DATES = st.one_of(
     st.integers(1000, 2099).map(lambda year: {"date-parts": [[year]]}),

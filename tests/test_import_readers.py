@@ -298,6 +298,7 @@ def test_names_in_bibtex_are_taken_apart(written: str, expected: list[dict[str, 
         ("Smith JB", {"family": "Smith", "given": "J. B."}),
         ("van den Berg J.B.", {"family": "Berg", "given": "J. B.", "non-dropping-particle": "van den"}),
         ("Knots UK", {"literal": "Knots UK"}),
+        ("Ropes and Knots,, UK", {"literal": "Ropes and Knots, UK"}),
         ("WHO", {"literal": "WHO"}),
         ("Knot Study Group B", {"literal": "Knot Study Group B"}),
         ("", None),
@@ -510,3 +511,9 @@ def test_a_journal_that_endnote_knows_in_full_is_printed_in_full_where_styles_wa
     record = f'<record><ref-type name="Journal Article">17</ref-type>{titles}{journal}</record>'
     (item,) = read(tmp_path, "a.xml", f"<xml><records>{record}</records></xml>")[0].items.values()
     assert (item.data["container-title"], item.data["container-title-short"]) == ("Annals of Knots", "Ann Knots")
+
+
+@pytest.mark.parametrize("key", ["m", "müller2019", "falk:2015/a"])
+def test_a_citation_key_in_ris_is_kept(tmp_path: Path, key: str) -> None:
+    found, _ = read(tmp_path, "a.ris", f"TY  - JOUR\nID  - {key}\nTI  - T\nER  - \n")
+    assert list(found.items) == [key]

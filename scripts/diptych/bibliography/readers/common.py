@@ -23,7 +23,12 @@ AND_OTHERS = frozenset(["others", "et al", "et al."])
 
 
 def person(text: str) -> Name | None:
-    """The name in “Family, Given, Suffix”; text without a comma is an institution, and an empty one None."""
+    """The name in “Family, Given, Suffix”; text without a comma is an institution, and an empty one None.
+
+    Two commas in a row stand for one in the name of an institution, as EndNote has it.
+    """
+    if ",," in text.rstrip(", "):
+        return {"literal": " ".join(text.replace(",,", ",", 1).split())}
     family, given, *rest = [" ".join(part.split()) for part in f"{text},".split(",")]
     if family.lower() in AND_OTHERS:
         return dict(OTHERS)

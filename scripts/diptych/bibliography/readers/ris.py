@@ -186,7 +186,7 @@ def _cleaned(tags: Tags) -> Tags:
     return found
 
 
-KEY = re.compile(r"[A-Za-z][\w:.+/-]*[\w]", re.ASCII)
+KEY = re.compile(r"[^\W\d_](?:[\w:.+/-]*\w)?")
 
 
 def _key(tags: Tags) -> str:

@@ -91,9 +91,9 @@ def _fields(item: Item, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _name(person: Mapping[str, Any]) -> str:
-    """“Family, Given, Suffix”, with the particle before the family name."""
+    """“Family, Given, Suffix”, with the particle before the family name; two commas in a row are one of a group's."""
     if "family" not in person:
-        return str(person.get("literal", ""))
+        return str(person.get("literal", "")).replace(",", ",,", 1)
     particles = [person[part] for part in ("dropping-particle", "non-dropping-particle") if person.get(part)]
     parts = [" ".join([*particles, person["family"]]), person.get("given", ""), person.get("suffix", "")]
     return ", ".join(part for index, part in enumerate(parts) if part or (index == 1 and parts[2]))
