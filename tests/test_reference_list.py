@@ -53,6 +53,19 @@ def test_the_list_is_divided_and_keeps_its_numbers(tmp_path: Path, by: str, expe
     assert groups(made) == expected
 
 
+def test_a_work_of_two_groups_stands_in_the_first(tmp_path: Path) -> None:
+    template(tmp_path, group_references="group")
+    made = page(tmp_path, CITED + "reference-groups: {Songbirds: [bird], All: [falk, bird]}\n", "mine")
+    assert groups(made) == [("Songbirds", "2."), ("All", "1."), ("Other references", "3.4.")]
+
+
+def test_a_key_that_no_reference_has_is_an_error_in_a_group(tmp_path: Path) -> None:
+    made = built(tmp_path, HEAD + CITED + "reference-groups: {Songbirds: [falk, brid]}\n")
+    (problem,) = made.diagnostics
+    assert (problem.code, problem.hint) == ("unknown-citation", "did you mean “bird”?")
+    assert problem.span and problem.span.line > 1
+
+
 def test_a_template_may_print_annotated_references_only(tmp_path: Path) -> None:
     template(tmp_path, references="annotated")
     assert groups(page(tmp_path, CITED + GRADED, "mine")) == [("", "2.3.4.")]

@@ -359,7 +359,8 @@ class Review(Part):
     checks: Checks = Checks()
     """Rules of `diptych check` to leave out."""
     reference_groups: dict[Text, tuple[CitationKey, ...]] = Field(default_factory=dict)
-    """Headings of your choice → citation keys, for templates that group the reference list."""
+    """Headings of your choice → citation keys, for templates that group the reference list; a work stands in the first
+    that names it."""
     recommended_reading: tuple[CitationKey, ...] = ()
     """Works for a list of recommended reading, cited or not."""
     statements: Statements | None = None

@@ -87,18 +87,19 @@ def _from_package(name: str, _workspace: Workspace, _folder: Path) -> Style:
 
 
 def _meant(slug: str, name: str) -> str | None:
-    """A hint: styles of the family or publisher named, one that differs by a slip, the parent, or any that is near."""
+    """A hint: a style that differs by a slip, those of the family or publisher named, the parent, or any that is near."""
     names = (*style_names(), *ALIASES)
     family = sorted((one for one in names if one.startswith(f"{slug}-")), key=_by_length)
-    if family:
+    slip = nearest(slug, names, SLIP if family else SLIPS)
+    if family and not slip:
         more = " …" if len(family) > MOST_SHOWN else ""
         return f"did you mean one of {', '.join(f'“{one}”' for one in family[:MOST_SHOWN])}{more}?"
     parents = [one for one in names if slug.startswith(f"{one}-")]
-    near = nearest(slug, names, SLIP) or max(parents, key=len, default=None)
+    near = slip or max(parents, key=len, default=None)
     return f"did you mean “{near}”?" if near else did_you_mean(slug, names) or did_you_mean(name, style_titles())
 
 
-SLIP = 0.82
+SLIP, SLIPS = 0.88, 0.82
 MOST_SHOWN = 4
 
 

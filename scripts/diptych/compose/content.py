@@ -176,6 +176,7 @@ def collect(review: Review, places: Places, folder: Path, workspace: Workspace) 
     problems += found + trouble + _picture_problems(review, places, folder, workspace)
     problems += _unknown_citations(passages, items)
     problems += _annotation_problems(review, passages, items, places)
+    problems += _group_problems(review, items, places)
     style, trouble = csl.find_style(review.citation_style, workspace, folder)
     problems += _at(places, ("citation-style",), trouble)
     return Material(_with_annotations_of(items, review, passages), words, passages, items, style), problems
@@ -273,6 +274,20 @@ def _annotation_problems(
             problem.hint,
         )
         for problem in problems
+    ]
+
+
+def _group_problems(review: Review, items: library.Library, places: Places) -> list[Diagnostic]:
+    return [
+        error(
+            "unknown-citation",
+            f"no reference has the key “{key}”",
+            places.span(("reference-groups", heading, index)),
+            did_you_mean(key, items.items),
+        )
+        for heading, keys in review.reference_groups.items()
+        for index, key in enumerate(keys)
+        if key not in items.items
     ]
 
 

@@ -84,9 +84,10 @@ def _by_year(content: Content, chosen: Sequence[ReferenceView], used: Marks) -> 
 
 def _by_group(content: Content, chosen: Sequence[ReferenceView], used: Marks) -> Groups:
     groups: Mapping[str, tuple[str, ...]] = content.review.reference_groups
-    grouped = {key for keys in groups.values() for key in keys}
+    grouped: set[str] = set()
     for heading, keys in groups.items():
-        yield heading, [reference for reference in chosen if reference.key in keys]
+        yield heading, [reference for reference in chosen if reference.key in keys and reference.key not in grouped]
+        grouped.update(keys)
     yield _rest(content.words, bool(groups)), [reference for reference in chosen if reference.key not in grouped]
 
 
