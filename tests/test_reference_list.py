@@ -8,6 +8,7 @@ from lxml import html
 from diptych.compose.passes import CitedMark, mark_citations
 from projects import built
 from test_compose import HEAD, page, text
+from word.reader import Docx
 
 CITED = (
     "sections:\n  - {heading: One, text: 'A [@falk; @bird].'}\n  - {heading: Two, text: 'B [@crow; @falk] [@dove].'}\n"
@@ -89,6 +90,13 @@ def test_an_annotation_may_run_in_behind_its_entry(tmp_path: Path) -> None:
     made = page(tmp_path, CITED + GRADED, "mine")
     assert text(made.get_element_by_id("ref-bird").find("p")) == "2.•Bird B. Wrens. 2016; Good."
     assert made.find_class("annotation") == []
+
+
+def test_an_annotation_that_runs_in_is_told_from_its_entry_by_its_face(tmp_path: Path) -> None:
+    template(tmp_path, annotations="run-in")
+    docx = Docx(built(tmp_path, HEAD + CITED + GRADED, "mine", ("docx",)).outputs[0].data)
+    assert docx.looks("Annotation Text", "rPr", "rFonts", "ascii") == "Source Sans Pro"
+    assert docx.looks("Bibliography", "rPr", "rFonts", "ascii") != "Source Sans Pro"
 
 
 def test_a_template_chooses_the_links(tmp_path: Path) -> None:

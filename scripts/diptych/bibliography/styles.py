@@ -87,7 +87,7 @@ def _from_package(name: str, _workspace: Workspace, _folder: Path) -> Style:
 
 
 def _meant(slug: str, name: str) -> str | None:
-    """A hint: a style that differs by a slip, those of the family or publisher named, the parent, or any that is near."""
+    """A hint: a style that differs by a slip, those of the publisher named, the parent, or any that is near."""
     names = (*style_names(), *ALIASES)
     family = sorted((one for one in names if one.startswith(f"{slug}-")), key=_by_length)
     slip = nearest(slug, names, SLIP if family else SLIPS)
