@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -11,8 +12,11 @@ import weasyprint
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from weasyprint.css import get_all_computed_styles
+from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.layout.page import PageType, set_page_type_computed_styles
+from weasyprint.text.fonts import FontConfiguration
 
+from diptych.cascading import Styles
 from diptych.document import Document, Stylesheet
 from diptych.style import Border, Cascade, Piece, read_tree
 from diptych.workspace import Workspace
@@ -192,6 +196,34 @@ def test_computed_styles_have_the_keys_and_forms_that_are_read() -> None:
     assert [token.value for token in style["__line_numbers"] if token.type == "ident"] == ["page"]
     assert style["display"] == ("block", "flow")
     assert style["string_set"] == "none"
+
+
+EVERYTHING = """<html lang="en"><head><style>em { color: teal }</style></head><body class="a">
+<h2 id="one">One</h2><p class="a b" style="color: red; margin: 1px">x <em lang="fr">y</em><em>z</em></p>
+<p class="b">x</p><ul><li>1<ul><li lang="de">2</li></ul></li><li>3</li></ul><table><tr><td>c</td></tr></table>
+<span class="footnote">n</span></body></html>"""
+RULES = """@layer low, high; @layer high { .b { color: blue } } @layer low { .b { color: green; width: 3em } }
+p { font-size: 120%; color: #123 !important } p::before { content: "–" counter(p) } .a.b::before { color: red }
+h2 + p { text-indent: 2em } li::marker { content: "* " } li li { line-height: 1.5 } td { border: 1px solid }
+#one { display: none } @page { margin: 1cm; @top-left { content: "x" } } @page :first { margin: 2cm }"""
+
+
+def test_computed_styles_are_those_of_weasyprint() -> None:
+    html, sheet = weasyprint.HTML(string=EVERYTHING), weasyprint.CSS(string=RULES)
+    theirs = get_all_computed_styles(html, [sheet])
+    ours = Styles(html, html.wrapper_element.iter_subtree(), [sheet], FontConfiguration())
+    different = [
+        (element.tag, pseudo, name)
+        for element in html.etree_element.iter()
+        for pseudo in (None, "before", "after", "marker", "footnote-call", "footnote-marker")
+        for name in ("", *INITIAL_VALUES)
+        if _said(theirs(element, pseudo), name) != _said(ours(element, pseudo), name)
+    ]
+    assert different == []
+
+
+def _said(style: Any, name: str) -> str:
+    return str(style is None) if style is None or not name else repr(style[name])
 
 
 # What is remembered from one document to the next

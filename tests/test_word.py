@@ -6,6 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import cssselect2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,8 @@ from lxml import etree
 
 from diptych.printers.word import equations
 from diptych.printers.word.inlines import SPACES
-from diptych.printers.word.vocabulary import CHARACTERS, PARAGRAPHS
+from diptych.printers.word.vocabulary import CHARACTERS, PARAGRAPHS, styles_in, styles_of
+from diptych.style import read_tree
 from diptych.vocabulary import ELEMENTS
 from word.reader import FOLDER, Docx, M, R, W, bookmark_names, faults, printed, text, value, word
 
@@ -144,6 +146,18 @@ def test_the_table_of_character_styles_knows_every_class_that_a_span_may_have() 
 
 
 # Looks
+
+
+def test_elements_that_are_alike_are_looked_up_once_and_none_is_taken_for_another() -> None:
+    page = (
+        f"<body>{FIGURE}{TABLE}<h2>x</h2><p>x</p><p>x</p><section class='abstract'><h2>x</h2><p>x</p></section>"
+        "<aside class='key-points'><h2>x</h2><ul><li><p>x</p></li><li>x<ul><li>x</li></ul></li></ul></aside>"
+        "<ul><li><p>x</p></li><li>x</li></ul><blockquote><p>x</p></blockquote><ol><li class='note'><p>x</p></li></ol>"
+        "<h3>x</h3><p class='legend'>x</p><p>x <em>x</em><span class='citation'>x</span></p></body>"
+    )
+    root = cssselect2.ElementWrapper.from_html_root(read_tree(page))
+    elements = list(root.iter_subtree())
+    assert styles_in(elements) == {one.etree_element: styles_of(one) for one in elements}
 
 
 def test_a_semibold_face_is_named_and_a_bold_one_is_switched_on() -> None:

@@ -64,7 +64,7 @@ class Faces:
 
     def load(self) -> None:
         """Make sure that the faces are there."""
-        fetcher = _FontFetcher(Workspace(self._root))
+        fetcher = _FontFetcher(Workspace(self._root)) if self._waiting else None  # which takes longer than a short text
         while self._waiting:
             self.configuration.add_font_face(self._waiting.pop(0), fetcher)
 

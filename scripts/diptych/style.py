@@ -18,11 +18,11 @@ from xml.etree.ElementTree import Element
 import cssselect2
 from lxml import html as lxml_html
 from weasyprint import CSS, HTML
-from weasyprint.css import get_all_computed_styles
 from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.urls import URLFetcher, URLFetchingError
 
 from diptych import fontfiles, measure
+from diptych.cascading import Styles
 from diptych.document import CITED, COMMENT, Document
 from diptych.stylecache import Memory, Remembered
 from diptych.workspace import RefusedError, Workspace
@@ -251,9 +251,9 @@ class Cascade:
         self._faces = [face for _, faces in parsed for face in faces.found]
         self._workspace = workspace
         self._loaded = _faces(tuple(sheet.text for sheet in document.stylesheets), workspace.root)
-        self._style_for = get_all_computed_styles(
-            self._html, [sheet for sheet, _ in parsed], font_config=self._loaded.configuration
-        )
+        self._wrapped = list(self._html.wrapper_element.iter_subtree())
+        sheets = [sheet for sheet, _ in parsed]
+        self._style_for = Styles(self._html, self._wrapped, sheets, self._loaded.configuration)
         self._memory = _memory(tuple(sheet.text for sheet in document.stylesheets), workspace.root)
         self._remembered: dict[int, Remembered] = {}
         self._texts: dict[int, TextStyle] = {}
@@ -261,7 +261,7 @@ class Cascade:
 
     def wrapped(self) -> Iterator[Any]:
         """Every element in document order, wrapped for cssselect2; its `.etree_element` is the element."""
-        yield from self._html.wrapper_element.iter_subtree()
+        yield from self._wrapped
 
     def text(self, element: Element, pseudo: str | None = None) -> TextStyle:
         """How the characters of `element`, or of its pseudo-element, look."""

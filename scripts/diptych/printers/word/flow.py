@@ -12,7 +12,7 @@ from diptych.printers.word.grid import Grid, dress, read_grid, strays
 from diptych.printers.word.headings import Headings
 from diptych.printers.word.model import Block, Inline, ListLevel, Panel, Paragraph, Section, Table
 from diptych.printers.word.spacing import Gap, settle
-from diptych.printers.word.vocabulary import LISTS, NamedStyle, styles_of
+from diptych.printers.word.vocabulary import LISTS, NamedStyle, styles_in
 from diptych.style import BoxStyle, Cascade
 from diptych.vocabulary import ELEMENTS
 
@@ -59,7 +59,7 @@ class Flow:
     def __init__(self, cascade: Cascade, measure_of: Callable[[str], float]) -> None:
         self.cascade = cascade
         self.problems: list[Diagnostic] = []
-        self.styles = {wrapped.etree_element: styles_of(wrapped) for wrapped in cascade.wrapped()}
+        self.styles = styles_in(cascade.wrapped())
         self._headings = Headings(cascade)
         self._measure_of = measure_of
         self._state = _new_state()

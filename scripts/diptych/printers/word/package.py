@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -14,15 +12,16 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.package import Package
 
+from diptych.printers.word.archive import archive
 from diptych.printers.word.markup import escape
 from diptych.printers.word.writer import Relations
 
 FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can say
-PERMISSIONS = 0o644 << 16
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+BY_ENDING = {"rels": CT.OPC_RELATIONSHIPS, "xml": CT.XML, "png": CT.PNG, "jpg": CT.JPEG}
 APPLICATION = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    HEAD.encode() + b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     b"<Application>Diptych</Application></Properties>"
 )
 
@@ -30,8 +29,7 @@ CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+x
 CUSTOM_RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
 CUSTOM_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 CUSTOM_HEAD = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
+    HEAD + '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
     ' xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
 )
 
@@ -78,9 +76,28 @@ def pack(body: bytes, relations: Relations, extras: Iterable[Extra], properties:
     if properties.custom:
         custom = Part(PackURI("/docProps/custom.xml"), CUSTOM_TYPE, _custom(properties.custom), package)
         package.relate_to(custom, CUSTOM_RELATIONSHIP)
-    saved = io.BytesIO()
-    package.save(saved)
-    return _rezipped(saved.getvalue())
+    return archive(_files(package))
+
+
+def _files(package: Package) -> Iterator[tuple[str, bytes]]:
+    """The files of the package as they stand in it: each part behind what it is, before what it refers to."""
+    parts = list(package.iter_parts())
+    yield "[Content_Types].xml", _content_types(parts)
+    yield "_rels/.rels", package.rels.xml
+    for one in parts:
+        yield one.partname.membername, one.blob
+        if one.rels:
+            yield one.partname.rels_uri.membername, one.rels.xml
+
+
+def _content_types(parts: Iterable[Part]) -> bytes:
+    """What each part is, by its ending where that says it (ISO/IEC 29500-2, 7.2.3)."""
+    named = {one.partname: one.content_type for one in parts}
+    said = {name: kind for name, kind in named.items() if BY_ENDING.get(name.ext) != kind}
+    endings = {"rels", "xml", *(name.ext for name in named.keys() - said.keys())}
+    inside = [f'<Default Extension="{ending}" ContentType="{BY_ENDING[ending]}"/>' for ending in sorted(endings)]
+    inside += [f'<Override PartName="{name}" ContentType="{said[name]}"/>' for name in sorted(said)]
+    return f'{HEAD}<Types xmlns="{CONTENT_TYPES}">{"".join(inside)}</Types>'.encode()
 
 
 def _add(extra: Extra, owner: Part, media: dict[str, Part]) -> None:
@@ -124,14 +141,3 @@ def _custom(named: Iterable[tuple[str, str]]) -> bytes:
         for number, (name, value) in enumerate(named, 2)  # 0 and 1 are reserved
     )
     return f"{CUSTOM_HEAD}{inside}</Properties>".encode()
-
-
-def _rezipped(data: bytes) -> bytes:
-    """The same files in the same order with a fixed date, so that equal parts give equal bytes."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w") as target:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, ZIP_DATE)
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, PERMISSIONS, 3
-            target.writestr(entry, source.read(name), compresslevel=6)
-    return packed.getvalue()

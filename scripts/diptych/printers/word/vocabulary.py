@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import cssselect2
 
@@ -159,7 +161,32 @@ def _matcher() -> Any:
     return matcher
 
 
-def styles_of(wrapped: Any) -> tuple[NamedStyle | None, str | None]:
+Styles = tuple[NamedStyle | None, str | None]
+
+
+def styles_in(wrapped: Iterable[Any]) -> dict[Element, Styles]:
+    """The styles of elements in document order, as `styles_of` has them.
+
+    The selectors above ask for tags and classes, of an element and of those around it, and for the tag of its
+    neighbour: where these are the same, so are the styles, and they are looked up once.
+    """
+    found: dict[Element, Styles] = {}
+    likes: dict[Any, int] = {}  # what an element is like → a number for it
+    known: list[Styles] = []
+    numbers: dict[Element | None, int] = {None: -1}
+    for one in wrapped:
+        element = one.etree_element
+        above = one.parent.etree_element if one.parent else None
+        before = one.previous.etree_element.tag if one.previous else None
+        like = numbers[above], element.tag, element.get("class"), before
+        number = numbers[element] = likes.setdefault(like, len(likes))
+        if number == len(known):
+            known.append(styles_of(one))
+        found[element] = known[number]
+    return found
+
+
+def styles_of(wrapped: Any) -> Styles:
     """The paragraph style and the character style for an element (wrapped by cssselect2); None where it has none."""
     found: dict[str, Any] = {}
     for _, _, _, (kind, style) in _matcher().match(wrapped):  # in order of specificity, then of the table
