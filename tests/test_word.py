@@ -503,6 +503,20 @@ def test_the_kind_of_number_is_that_of_the_css(css: str, kind: str) -> None:
 # The reference list
 
 
+@pytest.mark.parametrize(("css", "written"), [("upper-roman", "%1."), ("decimal", "%1."), ("'–– '", "––")])
+def test_markers_end_at_one_place_however_wide_so_that_none_reaches_past_the_text(css: str, written: str) -> None:
+    docx = word("<ol><li>x</li></ol>", f"ol {{ list-style-type: {css}; padding-left: 30pt; font-size: 10pt }}")
+    level = docx.part("numbering").find(f".//{W}lvl")
+    assert (value(level, "lvlText"), value(level, "lvlJc")) == (written, "right")
+    assert [level.find(f"{W}pPr/{W}ind").get(W + name) for name in ("left", "hanging")] == ["600", "40"]
+
+
+def test_the_padding_of_an_item_stands_between_its_marker_and_its_text() -> None:
+    docx = word("<ul><li>x</li></ul>", "ul { padding-left: 30pt; font-size: 10pt } li { padding-left: 6pt }")
+    indent = docx.part("numbering").find(f".//{W}lvl/{W}pPr/{W}ind")
+    assert [indent.get(W + name) for name in ("left", "hanging")] == ["720", "160"]
+
+
 def test_number_and_mark_stand_at_tab_stops_in_the_hanging_indent() -> None:
     css = """.entry { padding-left: 10mm; text-indent: -10mm; margin: 0 }
              .number, .mark { display: inline-block; text-indent: 0 }

@@ -23,9 +23,8 @@ INLINE_DISPLAYS = ("inline", "inline-block", "contents", "ruby")
 PAGE_BREAKS = ("page", "always", "left", "right", "recto", "verso")
 AVOID = ("avoid", "avoid-page", "avoid-column")
 BULLETS = {"disc", "circle", "square"}
-BULLET_HANG = 0.6  # ems between a bullet's left edge and the text, as WeasyPrint sets them
+MARKER_GAP = 0.2  # ems between a marker, which ends there whatever its width, and the text, as WeasyPrint sets them
 RULE_LINE = 0.1  # points, the height of the empty line that carries a rule
-DIGIT, STOP = 0.5, 0.45  # ems: a digit of a list number; its stop and the space after it
 
 
 @dataclass(frozen=True)
@@ -179,9 +178,7 @@ class Flow:
             return replace(inner, level=_level(element, self._lists, place, box))
         level = inner.level
         if box.display == "list-item" and level and level.kind != "plain":
-            digits = len(str(level.start + level.items - 1))
-            ems = BULLET_HANG if level.kind == "bullet" else DIGIT * digits + STOP
-            level = replace(level, hang=ems * self.cascade.text(element).size)
+            level = replace(level, hang=MARKER_GAP * self.cascade.text(element).size + box.padding.left)
             self._state.marker = level
             return replace(inner, level=level)
         return inner
@@ -375,8 +372,7 @@ def _level(element: Element, key: int, place: Place, box: BoxStyle) -> ListLevel
     kind = "plain" if marker == "none" else "bullet" if marker in BULLETS or marker.startswith("“") else "number"
     start = element.get("start", "1")
     depth = min(DEEPEST_LIST, place.level.depth + 1 if place.level else 1)
-    items = sum(1 for child in element if child.tag == "li")
-    return ListLevel(key, kind, marker, int(start) if start.isdigit() else 1, depth, place.left, items)
+    return ListLevel(key, kind, marker, int(start) if start.isdigit() else 1, depth, place.left)
 
 
 def _list_style(style: NamedStyle, level: ListLevel | None, marker: ListLevel | None) -> NamedStyle:

@@ -36,4 +36,4 @@ class Headings:
                 said.append(piece.value.replace("%", "%%"))
             else:
                 return None
-        return ListLevel(0, "heading", "".join(said), 1, DEPTHS[element.tag], edge, 0)
+        return ListLevel(0, "heading", "".join(said), 1, DEPTHS[element.tag], edge)

@@ -25,7 +25,7 @@ class Section:
 
 @dataclass(frozen=True)
 class ListLevel:
-    """A list and how deep it is nested, from 1; `key` tells lists apart, `hang` is the marker's room in points.
+    """A list and how deep it is nested, from 1; `key` tells lists apart, `hang` the room behind its markers in points.
 
     Headings that are numbered are a list too; their marker is what Word writes before one, such as `%1.%2`.
     """
@@ -36,7 +36,6 @@ class ListLevel:
     start: int
     depth: int
     edge: float  # where the list's indent starts, in points
-    items: int
     hang: float = 0.0
 
 

@@ -118,16 +118,17 @@ def _definition(family: _Family) -> str:
 
 
 def _level(depth: int, item: _Level) -> str:
+    """The level of a list; as in CSS its markers end at one place, so that the text begins at one."""
     level, face = item.level, escape(item.text.face.name)
     if level.kind == "heading":
         return _heading(depth, item)
     if level.kind == "bullet":
-        kind, text = "bullet", BULLETS.get(level.marker, level.marker.strip("“”"))
+        kind, text = "bullet", BULLETS.get(level.marker, level.marker.strip("“”").rstrip())
     else:
         kind, text = FORMATS.get(level.marker, "decimal"), f"%{depth}."
     return (
         f'<w:lvl w:ilvl="{depth - 1}"><w:start w:val="{level.start}"/><w:numFmt w:val="{kind}"/>'
-        f'<w:pStyle w:val="{item.style.identifier}"/><w:lvlText w:val="{escape(text)}"/><w:lvlJc w:val="left"/>'
+        f'<w:pStyle w:val="{item.style.identifier}"/><w:lvlText w:val="{escape(text)}"/><w:lvlJc w:val="right"/>'
         f"<w:pPr><w:ind {item.style.paragraph['ind']}/></w:pPr>"
         f'<w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:eastAsia="{face}" w:cs="{face}"/></w:rPr></w:lvl>'
     )
