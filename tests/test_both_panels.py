@@ -29,7 +29,7 @@ class Panels:
     def pdf_text(self) -> str:
         with pypdfium2.PdfDocument(self.pdf) as pdf:
             pages = [page.get_textpage().get_text_bounded() for page in pdf]
-        return " ".join("".join(pages).replace("\N{HYPHEN}\r\n", "").replace("\x02\r\n", "").split())
+        return " ".join("\r\n".join(pages).replace("\N{HYPHEN}\r\n", "").replace("\x02\r\n", "").split())
 
     def word_part(self, name: str) -> etree._Element:
         with zipfile.ZipFile(io.BytesIO(self.word)) as package:

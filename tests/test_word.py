@@ -116,6 +116,37 @@ def test_another_look_of_the_same_kind_becomes_a_style_based_on_the_common_one()
     assert docx.looks("Table Text Right", "pPr", "jc") == "right"
 
 
+def test_text_looks_like_other_text_whatever_comes_next() -> None:
+    css = "p + p { text-indent: 9pt } .x { margin-bottom: 12pt } h2 { margin: 12pt 0 2pt } ul { margin: 3pt 0 }"
+    more = "<p>a</p><p>b</p><p>c</p>"
+    docx = word(f"<h2>x</h2>{more}<p class='x'>d</p><h2>x</h2>{more}<ul><li>e</li></ul><p>f</p><p>g</p>", css)
+    names = ["heading 1", "First Paragraph", "Body Text", "Body Text"]
+    assert docx.style_names() == [*names, "Body Text", *names, "List Bullet", "First Paragraph", "Body Text"]
+
+
+def test_a_style_of_its_own_says_what_the_paragraph_stands_beside() -> None:
+    css = "div.table-block { margin: 15pt 0 }"
+    table = "<div class='table-block'><table><tr><td>1</td></tr></table></div>"
+    docx = word(f"<h2>x</h2><p>a</p><h2>x</h2><p>a</p>{table}<p>b</p>", css)
+    assert docx.style_names()[-1] == "First Paragraph After Table"
+    assert "Variant" not in " ".join(docx.style_names())
+
+
+def test_differences_that_nobody_sees_make_no_style() -> None:
+    docx = word("<p>a</p><p>b</p><p>c</p><p style='margin-top: 6.2pt'>d</p>", "p { margin: 6pt 0 0 }")
+    assert docx.style_names() == ["Body Text"] * 4
+
+
+def test_a_style_keeps_with_the_next_what_most_of_its_paragraphs_keep() -> None:
+    body = "<p class='entry' style='break-after: avoid'>a</p>" + "<p class='entry'>b</p>" * 3
+    docx = word(body)
+    assert docx.looks("Bibliography", "pPr", "keepNext", "val") is None
+    assert docx.style("Bibliography").find(f"{W}pPr/{W}keepNext") is None
+    assert [paragraph.find(f"{W}pPr/{W}keepNext") is not None for paragraph in docx.paragraphs()] == [True] + [
+        False
+    ] * 3
+
+
 def test_text_between_blocks_is_a_paragraph_of_its_own() -> None:
     docx = word("<ul><li>one<ul><li>inner</li></ul>after</li></ul>")
     assert [text(paragraph) for paragraph in docx.paragraphs()] == ["one", "inner", "after"]
@@ -200,7 +231,7 @@ def test_margins_of_containers_that_the_neighbours_outdo_change_nothing() -> Non
         "<h2>x</h2><section class='statements'><p>a</p><p>b</p></section><h2>c</h2>",
         "section { margin: 3pt } p { margin: 1pt 0 } h2 { margin: 9pt 0 }",
     )
-    assert docx.style_names() == ["heading 1", "Body Text", "Body Text", "heading 1"]
+    assert docx.style_names() == ["heading 1", "Statement", "Statement", "heading 1"]
 
 
 def test_indents_add_up_through_the_containers() -> None:

@@ -12,7 +12,7 @@ from diptych.printers.word.grid import Grid, dress, read_grid, strays
 from diptych.printers.word.headings import Headings
 from diptych.printers.word.model import Block, Inline, ListLevel, Panel, Paragraph, Section, Table
 from diptych.printers.word.spacing import Gap, settle
-from diptych.printers.word.vocabulary import LISTS, NamedStyle, styles_in
+from diptych.printers.word.vocabulary import FIRST_PARAGRAPH, LISTS, NamedStyle, styles_in
 from diptych.style import BoxStyle, Cascade
 from diptych.vocabulary import ELEMENTS
 
@@ -59,6 +59,9 @@ class Flow:
         self.cascade = cascade
         self.problems: list[Diagnostic] = []
         self.styles = styles_in(cascade.wrapped())
+        self._behind = {
+            one.etree_element for one in cascade.wrapped() if one.previous and one.previous.local_name != "p"
+        }
         self._headings = Headings(cascade)
         self._measure_of = measure_of
         self._state = _new_state()
@@ -219,12 +222,18 @@ class Flow:
             place.left,
             place.right,
             content=content,
-            style=_list_style(self.styles[element][0] or BODY_TEXT, place.level, marker),
+            style=_list_style(self._style(element, box), place.level, marker),
             text=self.cascade.text(element),
             level=marker or self._headings.level(element, place.left),
             panel=place.panel,
             tall=any(_is_tall(part) for part in content),
         )
+
+    def _style(self, element: Element, box: BoxStyle) -> NamedStyle:
+        """The style of a paragraph; one that goes on flush behind a list, table or the like is a first one again."""
+        style = self.styles[element][0] or BODY_TEXT
+        goes_on = style == BODY_TEXT and element.tag == "p" and element in self._behind
+        return FIRST_PARAGRAPH if goes_on and not box.indent else style
 
     def _emit(self, block: Block) -> None:
         state = self._state

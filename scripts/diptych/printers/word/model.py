@@ -69,6 +69,8 @@ class Spaced:
     keep_lines: bool = False
     panel: Panel | None = None
     place: str = ""  # First or Last in its container, for the names of variants
+    above: str = ""  # what stands there, for the same
+    below: str = ""
     anchors: list[str] = field(default_factory=list)
 
 

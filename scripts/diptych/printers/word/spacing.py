@@ -6,13 +6,14 @@ container, a frame to all of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from diptych.printers.word.baselines import is_forced, lowered
 from diptych.printers.word.model import Block, Panel, Paragraph, Table
 from diptych.printers.word.properties import Frame, ParagraphFormat, Rule
-from diptych.style import Border
+from diptych.style import Border, TextStyle
 
 HAIR = 0.25  # points, the thinnest rule Word has
 NOTICED = 0.3  # points; for smaller differences paragraphs of a kind need not differ
@@ -69,6 +70,48 @@ def settle(blocks: list[Block]) -> None:
         elif abs(max(above.after, below.before) - below.gap) > NOTICED:
             below.before = below.gap
             above.after = above.after if above.after < below.gap + NOTICED else below.gap
+    _hand_down(blocks)
+    _level([block for block in blocks if isinstance(block, Paragraph)])
+    for above, below in pairwise(blocks):
+        above.below, below.above = _kind(below), _kind(above)
+
+
+def _hand_down(blocks: list[Block]) -> None:
+    """Let the lower of two blocks have the space between them, where the upper one has more than others of its kind.
+
+    A paragraph of text is then like any other, whatever comes next; Word leaves out the space above what begins a page.
+    """
+    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+    least: dict[tuple[str, TextStyle], float] = {}
+    for one in paragraphs:
+        key = one.style.name, one.text
+        least[key] = min(one.after, least.get(key, one.after))
+    for above, below in pairwise(blocks):
+        if not isinstance(above, Paragraph) or not isinstance(below, Paragraph) or above.panel is not below.panel:
+            continue
+        own = least[above.style.name, above.text]
+        if own < above.after - NOTICED and own < below.gap + NOTICED:
+            above.after = own
+            if abs(max(own, below.before) - below.gap) > NOTICED:
+                below.before = below.gap
+
+
+def _kind(block: Block) -> str:
+    """What a block is called in the names of styles for what stands beside it."""
+    return "Table" if isinstance(block, Table) else block.style.name.rstrip(" 123456789")
+
+
+def _level(paragraphs: list[Paragraph]) -> None:
+    """Give paragraphs of a kind the space that most of them have, where nobody would notice."""
+    for edge in ("before", "after"):
+        kinds: dict[tuple[str, TextStyle], Counter[float]] = {}
+        for one in paragraphs:
+            kinds.setdefault((one.style.name, one.text), Counter())[round(getattr(one, edge), 2)] += 1
+        for one in paragraphs:
+            for usual, _ in kinds[one.style.name, one.text].most_common():
+                if abs(getattr(one, edge) - usual) <= NOTICED:
+                    setattr(one, edge, usual)
+                    break
 
 
 def _below(block: Block) -> float:

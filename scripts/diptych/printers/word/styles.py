@@ -84,14 +84,15 @@ class StyleSheet:
     def learn(self, paragraphs: Iterable[Paragraph]) -> None:
         """Make the styles that the paragraphs need."""
         looks: dict[str, Counter[Look]] = {}
-        first: dict[tuple[str, Look], Paragraph] = {}
+        seen: dict[tuple[str, Look], list[Paragraph]] = {}
         named: dict[str, NamedStyle] = {}
         for paragraph in paragraphs:
             look = _look(paragraph)
             name = paragraph.style.name
             named.setdefault(name, paragraph.style)
             looks.setdefault(name, Counter())[look] += 1
-            first.setdefault((name, look), paragraph)
+            seen.setdefault((name, look), []).append(paragraph)
+        first = {look: _typical(paragraphs) for look, paragraphs in seen.items()}
         for name in sorted(looks, key=lambda name: _rank(name, named)):
             base = looks[name].most_common(1)[0][0]
             self._learn_kind(named[name], base, [look for look in looks[name] if look != base], first)
@@ -118,10 +119,7 @@ class StyleSheet:
         return self.styles[name]
 
     def _variant_name(self, name: str, paragraph: Paragraph, base: Style) -> str:
-        said = difference(_full(paragraph)[0], base.paragraph)
-        decimal = any(kind == "decimal" for _, kind in paragraph.format.tabs)
-        reason = "Decimal" if decimal else ALIGNED[paragraph.format.align] if set(said) == {"jc"} else paragraph.place
-        wanted = f"{name} {reason}" if reason else f"{name} Variant"
+        wanted = f"{name} {_reason(paragraph, difference(_full(paragraph)[0], base.paragraph))}"
         number, free = 1, wanted
         while free in self.styles:
             number += 1
@@ -262,6 +260,31 @@ def _rank(name: str, named: Mapping[str, NamedStyle]) -> int:
 def _full(paragraph: Paragraph) -> tuple[Properties, Properties]:
     """The whole look; a style never forces a line height on account of what one paragraph holds."""
     return paragraph_properties(paragraph.format), run_properties(paragraph.text)
+
+
+def _reason(paragraph: Paragraph, said: Properties) -> str:
+    """Why a paragraph looks otherwise than most of its kind: the end of a style's name."""
+    if any(kind == "decimal" for _, kind in paragraph.format.tabs):
+        return "Decimal"
+    if set(said) == {"jc"}:
+        return ALIGNED[paragraph.format.align]
+    beside = {"before": paragraph.above and f"After {paragraph.above}", "after": f"Before {paragraph.below}"}
+    reasons = [words for edge, words in beside.items() if f"spacing {edge}" in said]
+    in_text = paragraph.style.outline is not None or paragraph.style.name in TEXT
+    if in_text and reasons and reasons[0]:
+        return reasons[0]
+    return paragraph.place or next(filter(None, reasons), "Variant")
+
+
+TEXT = ("Body Text", "First Paragraph", "Statement", "Abstract")
+"""What stands anywhere, so that its place in what is around it says little."""
+
+
+def _typical(paragraphs: list[Paragraph]) -> Paragraph:
+    """Of paragraphs of one look the first that is in its own affairs as most of them are."""
+    affairs = [tuple(_full(paragraph)[0].get(name) for name in OWN_AFFAIR) for paragraph in paragraphs]
+    (usual, _), *_ = Counter(affairs).most_common(1)
+    return paragraphs[affairs.index(usual)]
 
 
 def _look(paragraph: Paragraph) -> Look:

@@ -21,9 +21,11 @@ class NamedStyle:
     outline: int | None = None  # 0 is the highest level
 
 
+FIRST_PARAGRAPH = NamedStyle("First Paragraph", "Body Text", "Body Text")
+
 PARAGRAPHS: tuple[tuple[str, NamedStyle], ...] = (
     ("p, div", NamedStyle("Body Text")),
-    ("h2 + p, h3 + p, h4 + p, h5 + p, h6 + p", NamedStyle("First Paragraph", "Body Text", "Body Text")),
+    ("h2 + p, h3 + p, h4 + p, h5 + p, h6 + p", FIRST_PARAGRAPH),
     ("h1", NamedStyle("Title", next="Body Text")),
     ("h2", NamedStyle("Heading 1", next="First Paragraph", outline=0)),
     ("h3", NamedStyle("Heading 2", "Heading 1", "First Paragraph", 1)),
@@ -57,6 +59,7 @@ PARAGRAPHS: tuple[tuple[str, NamedStyle], ...] = (
     ("nav.contents h2", NamedStyle("TOC Heading", "Heading 1", "TOC 1")),
     ("p.toc-1", NamedStyle("TOC 1")),
     ("p.toc-2", NamedStyle("TOC 2")),
+    ("section.statements p", NamedStyle("Statement", "Body Text")),
     ("p.abbreviation", NamedStyle("Abbreviation", "Body Text")),
     ("p.legend", NamedStyle("Legend", next="Bibliography")),
     ("p.references-note", NamedStyle("References Note", next="Bibliography")),
