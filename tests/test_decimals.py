@@ -128,6 +128,15 @@ def test_the_points_stand_one_beneath_the_other_in_both_panels(tmp_path: Path) -
         assert end["7"] < end["1.5"] - 3 < end["1.25"] - 6
 
 
+def test_a_number_is_never_broken_at_its_sign_or_point(tmp_path: Path) -> None:
+    row = ["Study", "-104.25", "words that take all the room there is " * 6]
+    review = REVIEW.replace("[A, {", "[Study, {").replace("decimal}]", "decimal}, Remark]")
+    made = built(tmp_path, re.sub("rows: .*", f"rows: {[row, row]}", review), formats=("pdf",))
+    (tmp_path / "birds.pdf").write_bytes(made.outputs[0].data)
+    words = subprocess.run(["pdftotext", tmp_path / "birds.pdf", "-"], capture_output=True, text=True, check=True)
+    assert words.stdout.split().count("-104.25") == 2
+
+
 def _right_edges(file: Path) -> dict[str, float]:
     listed = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, text=True, check=True, timeout=60)
     words = re.findall(r'xMax="([\d.]+)" yMax="[\d.]+">([^<]+)<', listed.stdout)

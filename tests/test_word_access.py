@@ -47,6 +47,15 @@ def test_a_language_stands_where_word_looks_for_its_script() -> None:
     assert read == [{"val": "ja", "eastAsia": "ja"}, {"val": "he", "bidi": "he"}, {"val": "fr"}]
 
 
+def test_what_is_written_from_the_right_is_marked_so_with_what_stands_between_its_words() -> None:
+    docx = word("<p>a <em>שלום, עולם!</em> b مرحبا ٣ بالعالم. 12 – é</p>")
+    runs = [("".join(one.itertext()), one.find(f"{W}rPr/{W}rtl") is not None) for one in docx.body.iter(f"{W}r")]
+    assert [words for words, marked in runs if marked] == ["שלום, עולם", "مرحبا ٣ بالعالم"]
+    assert "".join(words for words, _ in runs) == "a שלום, עולם! b مرحبا ٣ بالعالم. 12 – é"
+    emphasised = [one.find(f"{W}rPr/{W}rStyle") is not None for one in docx.body.iter(f"{W}r")]
+    assert emphasised == [False, True, True, False, False, False]
+
+
 def test_a_picture_without_words_is_marked_as_decoration() -> None:
     described, bare = word('<p><img src="dot.png" alt="A dot"></p><p><img src="dot.png" alt=""></p>').body.iter(
         "{*}docPr"

@@ -78,7 +78,7 @@ PARAGRAPH_ORDER = (
 
 RUN_ORDER = (
     *("rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "noProof", "color", "spacing", "kern"),
-    *("position", "sz", "szCs", "u", "shd", "vertAlign", "lang"),
+    *("position", "sz", "szCs", "u", "shd", "vertAlign", "rtl", "lang"),
 )
 """The order the schema demands (CT_RPr)."""
 
