@@ -139,3 +139,9 @@ def test_a_title_cannot_turn_the_direction_of_the_text(hostile: Panels) -> None:
     for text in (hostile.pdf_text(), hostile.word_text()):
         assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
         assert "gnp.exe" in text
+
+
+def test_the_number_of_a_footnote_is_raised_and_without_a_stop_as_word_has_it(tmp_path: Path) -> None:
+    review = 'title: T\nsections: [{heading: One, text: "Text.^[Birds fold.]"}]\n'
+    made = panels(projects.built(tmp_path, review, "manuscript", formats=("pdf", "docx")))
+    assert "1 Birds fold." in made.pdf_text()

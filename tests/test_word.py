@@ -97,6 +97,11 @@ def test_a_paragraph_says_nothing_that_its_style_says() -> None:
     assert said == [[f"{W}pStyle"]] * 4
 
 
+def test_words_list_of_styles_is_that_of_the_file() -> None:
+    latent = word("<p>x</p>").part("styles").find(f"{W}latentStyles")
+    assert [latent.get(f"{W}def{name}") for name in ("SemiHidden", "UnhideWhenUsed")] == ["1", "1"]
+
+
 def test_letters_are_kerned_as_in_the_pdf() -> None:
     defaults = word("<p>a</p>").part("styles")
     assert value(defaults, "docDefaults/rPrDefault/rPr/kern") == "2"

@@ -183,7 +183,7 @@ def test_tables_fit_the_journals_page() -> None:
 def test_theme_lists_and_latent_styles_survive() -> None:
     docx = Docx(made())
     assert docx.files["word/theme/theme1.xml"].count(b"latin") >= 2
-    assert docx.part("styles").find(f"{W}latentStyles") is not None
+    assert docx.part("styles").find(f"{W}latentStyles").get(f"{W}defSemiHidden") == "0"
     assert docx.part("settings").find(f"{W}clrSchemeMapping") is not None
     assert value(docx.part("settings"), "defaultTabStop") == "400"
     lists = docx.part("numbering")

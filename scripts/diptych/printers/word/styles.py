@@ -185,7 +185,7 @@ class StyleSheet:
         said = properties_xml(difference(defaults, INITIAL_RUN), RUN_ORDER)
         head = f"<w:docDefaults><w:rPrDefault><w:rPr>{said}</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         ordered = sorted(self.styles.values(), key=lambda style: (style.kind != "paragraph", style.name != "Normal"))
-        return part("w:styles", head + REQUIRED + "".join(self._style(style) for style in ordered) + tables)
+        return part("w:styles", head + LATENT + REQUIRED + "".join(self._style(style) for style in ordered) + tables)
 
     def _style(self, style: Style) -> str:
         parent = next((other for other in self.styles.values() if other.identifier == style.based_on), None)
@@ -235,6 +235,12 @@ INITIAL_RUN = {
 
 KERNED = 'w:val="2"'
 """Pairs of letters are kerned from one point up, as in the PDF: Word does not by itself (17.3.2.19)."""
+
+LATENT = (
+    '<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="1" w:defUnhideWhenUsed="1"'
+    ' w:defQFormat="0" w:count="376"/>'
+)
+"""Styles that Word knows and the file has not are in its lists once somebody uses them (17.7.4.5)."""
 
 REQUIRED = (
     '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
