@@ -398,6 +398,8 @@ def compare_all(outputs: Sequence[tuple[Path, Path]], folder: Path) -> list[Comp
 def main(rows: int) -> None:
     """Print how far the Word panel of what stands in build/ is from the PDF."""
     pdfs = sorted(BUILD.glob("*/*.pdf"))
+    if not pdfs:
+        raise click.ClickException("there is nothing in build/; `make parity` builds it first")
     with tempfile.TemporaryDirectory() as name:
         found = compare_all([(pdf, pdf.with_suffix(".docx")) for pdf in pdfs], Path(name))
     everything = [one for output in found for one in output.found]
