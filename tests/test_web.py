@@ -192,6 +192,7 @@ def test_the_page_refers_to_nothing_outside_itself(pages: dict[str, Path]) -> No
 def test_running_heads_and_footnotes_are_left_to_the_printers_of_pages() -> None:
     css = "@page { size: A5; @top-left { content: string(a) } } .footnote { float: footnote; color: red }"
     css += "p { float: left; content: leader('.') }"
+    css += ".footnote::footnote-marker { content: counter(footnote) }"
     told = re.sub(r"\s+", "", for_browsers(css))
     assert told == "@page{size:A5;}.footnote{color:red;}p{float:left;}"
 

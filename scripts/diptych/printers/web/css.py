@@ -15,6 +15,10 @@ FUNCTIONS = frozenset({"leader", "target-counter", "target-counters", "target-te
 """Functions of CSS GCPM and CSS Generated Content 3 that no browser knows."""
 
 
+PSEUDO_ELEMENTS = ("::footnote-call", "::footnote-marker")
+"""Pseudo-elements of CSS GCPM; a rule for one of them is left out."""
+
+
 @lru_cache(maxsize=32)
 def for_browsers(text: str) -> str:
     """The stylesheet without running heads and footnotes; `@page` keeps size and margins, for who prints the page."""
@@ -26,6 +30,8 @@ def _rule(rule: Any) -> str:
     if rule.type == "at-rule" and rule.lower_at_keyword == "page":
         rule.content = list(_kept(rule.content, with_margin_boxes=False))
     elif rule.type == "qualified-rule":
+        if any(name in tinycss2.serialize(rule.prelude) for name in PSEUDO_ELEMENTS):
+            return ""
         rule.content = list(_kept(rule.content, with_margin_boxes=True))
     return "" if rule.type == "error" else str(rule.serialize())
 
