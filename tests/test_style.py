@@ -16,9 +16,9 @@ from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.text.fonts import FontConfiguration
 
-from diptych.cascading import Styles
 from diptych.document import Document, Stylesheet
 from diptych.style import Border, Cascade, Piece, read_tree
+from diptych.style.rules import Styles
 from diptych.workspace import Workspace
 
 FACES = """
@@ -233,7 +233,7 @@ def test_styles_are_read_once_for_documents_of_the_same_stylesheets(monkeypatch:
     css = "p { margin: 3pt; color: #123456 } em { font-size: 7pt }"
     first = cascade("<p>a <em>b</em></p>", css)
     looks = [(first.text(one), first.box(one, 300.0)) for one in first.root.iter()]
-    monkeypatch.setattr("diptych.style._read_box", None)
+    monkeypatch.setattr("diptych.style.cascade._read_box", None)
     monkeypatch.setattr(Cascade, "_read_text", None)
     second = cascade("<p>c <em>d</em></p>", css)
     assert [(second.text(one), second.box(one, 300.0)) for one in second.root.iter()] == looks

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from diptych.style import BoxStyle, TextStyle
+from diptych.style.looks import BoxStyle, TextStyle
 
 MOST = 20_000  # styles of one set of stylesheets: some hundred documents with declarations of their own
 

@@ -1,7 +1,7 @@
 """HTML and CSS → computed styles in points: what a printer without a layout engine of its own asks of the design.
 
 WeasyPrint's cascade runs without its layout: every element of the document gets its computed style, every page type
-its margin boxes. This module alone (with `printers/pdf.py`) touches WeasyPrint's private parts; a contract test
+its margin boxes. This folder, `measure` and the PDF printer alone touch WeasyPrint's private parts; a contract test
 guards them.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,145 +22,15 @@ from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.urls import URLFetcher, URLFetchingError
 
 from diptych import fontfiles, measure
-from diptych.cascading import Styles
 from diptych.document import CITED, COMMENT, Document
-from diptych.stylecache import Memory, Remembered
+from diptych.style.looks import Border, Borders, BoxStyle, Edges, Face, MarginBox, PageStyle, Piece, TextStyle
+from diptych.style.memory import Memory, Remembered
+from diptych.style.rules import Styles
 from diptych.workspace import RefusedError, Workspace
 
 POINTS = 0.75  # a CSS pixel in points (CSS Values 4, §6.2)
 BOLD = 600  # from this weight on, a face without a name of its own counts as bold
 SIDES = ("top", "right", "bottom", "left")
-
-
-@dataclass(frozen=True)
-class Edges:
-    """Four lengths in points, clockwise from the top."""
-
-    top: float = 0.0
-    right: float = 0.0
-    bottom: float = 0.0
-    left: float = 0.0
-
-
-@dataclass(frozen=True)
-class Border:
-    """One border line: width in points, CSS style (`solid`, `dashed` …), colour as RRGGBB."""
-
-    width: float
-    style: str
-    color: str
-
-
-@dataclass(frozen=True)
-class Borders:
-    """The four border lines of a box; None where there is none."""
-
-    top: Border | None = None
-    right: Border | None = None
-    bottom: Border | None = None
-    left: Border | None = None
-
-
-@dataclass(frozen=True)
-class Face:
-    """A face as office software names it: its family name (name table, ID 1) and whether it is that family's bold."""
-
-    name: str
-    bold: bool
-    generic: str = "auto"  # roman, swiss, modern or auto, for substitution where the face is missing
-    address: str = field(default="", compare=False)  # of its file, empty where the stylesheets bring none
-    ascent: float = field(default=0.95, compare=False)  # ems above and below the baseline that a line of it takes
-    descent: float = field(default=0.3, compare=False)
-
-
-@dataclass(frozen=True)
-class TextStyle:
-    """How the characters of an element look; lengths in points, colours as RRGGBB."""
-
-    face: Face
-    size: float
-    weight: int
-    italic: bool
-    color: str
-    background: str | None
-    small_caps: bool
-    uppercase: bool
-    letter_spacing: float
-    underline: bool
-    strike: bool
-    position: str  # baseline, super or sub
-    raised: float  # points above the baseline, 0 for super and sub
-    language: str
-
-
-@dataclass(frozen=True)
-class BoxStyle:
-    """How the box of an element stands on the page; lengths in points, percentages already resolved."""
-
-    display: str  # none, inline, inline-block, block, list-item, table, table-cell …
-    margin: Edges
-    centered: bool  # margins left and right are both auto
-    padding: Edges
-    borders: Borders
-    background: str | None
-    width: float | None
-    max_width: float | None
-    align: str  # left, right, center or justify
-    vertical_align: str
-    indent: float  # of the first line
-    line_height: float | None  # None: as the face has it
-    preformatted: bool
-    hyphens: bool
-    break_before: str
-    break_after: str
-    break_inside: str
-    page: str
-    columns: int
-    column_gap: float
-    column_width: float | None
-    balanced: bool
-    spans_columns: bool
-    widows: int
-    list_style: str
-    floats: str
-    positioned: bool  # out of the flow, or moved from its place in it
-    beside: float | None  # left edge of a box that stands beside the text, from the left edge of the box around it
-    line_numbers: str
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A part of generated content and its value.
-
-    Its kind is `text`, `string` (by name), `page`, `pages`, `counter` (its name and how it is written) or `unknown`.
-    """
-
-    kind: str
-    value: str = ""
-
-
-@dataclass(frozen=True)
-class MarginBox:
-    """One box in a page's margin, such as `top-left`, with what it says and how."""
-
-    content: tuple[Piece, ...]
-    text: TextStyle
-    box: BoxStyle
-
-
-@dataclass(frozen=True)
-class PageStyle:
-    """A page: size and margins in points, and its margin boxes by position."""
-
-    width: float
-    height: float
-    margin: Edges
-    boxes: dict[str, MarginBox] = field(compare=False, hash=False)
-
-    @property
-    def measure(self) -> float:
-        """The width of the text area."""
-        return self.width - self.margin.left - self.margin.right
 
 
 class _Refuse(URLFetcher):
