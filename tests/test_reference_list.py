@@ -85,6 +85,18 @@ def test_a_review_may_choose_another_preset(tmp_path: Path) -> None:
     assert text(made.find_class("legend")[0]).endswith("• of special interest •• of outstanding interest")
 
 
+def test_the_legend_of_a_preset_and_the_links_speak_the_language_of_the_review(tmp_path: Path) -> None:
+    made = page(tmp_path, CITED + GRADED + "lang: de\n")
+    assert text(made.find_class("legend")[0]).endswith("hervorgehoben: • Von Bedeutung •• Von großer Bedeutung")
+    assert {text(link) for link in made.find_class("link")} >= {"Artikel"}
+
+
+def test_words_of_the_authors_own_stay_in_any_language(tmp_path: Path) -> None:
+    marks = "marks: {intro: 'Read these:', grades: [{importance: 1, mark: '*', words: soon}]}\n"
+    made = page(tmp_path, CITED + GRADED + marks + "lang: de\n")
+    assert text(made.find_class("legend")[0]) == "Read these: * soon"
+
+
 def test_an_annotation_may_run_in_behind_its_entry(tmp_path: Path) -> None:
     template(tmp_path, annotations="run-in")
     made = page(tmp_path, CITED + GRADED, "mine")

@@ -45,10 +45,18 @@ def arrange(
     content: Content, chosen: Sequence[ReferenceView], by: Grouping, default: MarksPreset | Marks
 ) -> ReferenceList:
     """The `chosen` entries in groups, each in the order of the whole list, which is not renumbered."""
-    used = marks(content.review.marks or default)
+    asked = content.review.marks or default
+    used = asked if isinstance(asked, Marks) else _translated(marks(asked), content.words)
     groups = GROUPINGS[by](content, chosen, used)
     found = tuple(ReferenceGroup(heading, tuple(members)) for heading, members in groups if members)
     return ReferenceList(found, legend(used, [reference.importance for reference in chosen]), used)
+
+
+def _translated(preset: Marks, words: Words) -> Marks:
+    """A preset with its words in the language of the review."""
+    said = {1: words.of_importance, 2: words.of_major_importance}
+    grades = tuple(one.model_copy(update={"words": said[one.importance] or one.words}) for one in preset.grades)
+    return Marks(intro=words.marked_papers or preset.intro, grades=grades)
 
 
 Groups = Iterator[tuple[str, list[ReferenceView]]]

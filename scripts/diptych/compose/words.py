@@ -37,6 +37,12 @@ class Words(BaseModel):
     undated: str
     recommended_reading: str
     qr_code: str
+    article: str = "Article"
+    """The link to the work itself."""
+    marked_papers: str = ""
+    of_importance: str = ""
+    of_major_importance: str = ""
+    """First words of the legend and what its marks mean; those of the preset where there are none, as in English."""
     notes: str
     abbreviations: str
     correspondence: str
