@@ -199,6 +199,21 @@ def test_brackets_in_a_locator_do_no_harm() -> None:
     assert text(cited.clusters[0]) == "(Falk, 2015, pp. 3, 4)"
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("springer-vancouver-brackets", "[1, p. 3, see 2]"),
+        ("the-lancet", "1, p. 3, see 2"),
+        ("american-medical-association", "1(p3), see 2"),
+        ("apa", "(Hellman & Weichselbaum, 1995, p. 3; see Falk, 2015)"),
+    ],
+)
+def test_words_before_the_next_work_are_set_off_by_a_blank(name: str, expected: str) -> None:
+    first, second = Citation("hellman1995", locator="3", label="page"), Citation("terns", prefix="see")
+    cited = cite(name, [first, second])
+    assert text(cited.clusters[0]) == expected
+
+
 def test_prefix_and_suffix_are_printed_as_they_are() -> None:
     cited = cite("apa", [Citation("terns", prefix="see", suffix=" and *more* <b>12</b>"), "hellman1995"])
     assert text(cited.clusters[0]) == "(see Falk, 2015 and *more* <b>12</b>; Hellman & Weichselbaum, 1995)"

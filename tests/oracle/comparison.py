@@ -75,6 +75,16 @@ def without_capital(mine: list[Letter], other: list[Letter]) -> list[Letter]:
     return mine
 
 
+def with_blanks_before_words(letters: list[Letter]) -> list[Letter]:
+    """Between numbers that a style sets close together, words are set off by a blank: `[2, see 5]`."""
+    spread: list[Letter] = []
+    for character, marks in letters:
+        if character.isalpha() and spread and spread[-1][0] in ",;":
+            spread.append((" ", frozenset()))
+        spread.append((character, marks))
+    return spread
+
+
 # Comparing
 
 
@@ -147,7 +157,7 @@ def _order(name: str, mine: list[str], other: list[str]) -> list[Difference]:
 
 def _cluster(name: str, cluster: Cluster, mine: str, other: str) -> Difference | None:
     kind = engines.style(name).kind
-    ours, theirs = letters(mine), letters(other)
+    ours, theirs = with_blanks_before_words(letters(mine)), with_blanks_before_words(letters(other))
     if kind == "numeric" and cluster.citations[0].mode == "author-in-text":
         ours = without_names_in_text(ours, theirs)
     if kind == "note":

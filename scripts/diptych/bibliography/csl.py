@@ -154,7 +154,7 @@ class _Job:
                 content = without_stop(content)
             if self.quotes_take_stops:
                 content = stops_within_quotes(content)
-            found = to_html(content, link)
+            found = CLOSE_WORDS.sub(r"\1 ", to_html(content, link))
             between = "" if self.style.superscript or not names else " "
             clusters.append(f'<span class="citation">{names}{between}{found}</span>' if found else "")
             leads.append(to_html(lead, link))
@@ -175,6 +175,8 @@ class _Job:
         return {entry.key: re.sub(r"^\W+|\W+$", "", entry.number) for entry in entries if entry.number}
 
 
+CLOSE_WORDS = re.compile(r"(</a>[,;])(?=[^\W\d_])")
+"""Words before the next work, which styles that set numbers close together leave no blank: `[2,see 5]`."""
 STOPS_WITHIN_QUOTES = frozenset(["en", "en-US"])
 """Languages whose closing quotation marks stand behind a stop (CSL 1.0.2, punctuation-in-quote, in the locales)."""
 
