@@ -543,7 +543,12 @@ def test_a_broken_style_is_one_clear_problem(tmp_path: Path, case: str) -> None:
 def test_a_missing_style_file_is_reported(tmp_path: Path) -> None:
     found, (problem,) = find("hause.csl", tmp_path)
     assert found is None
-    assert problem.code == "no-such-file"
+    assert (problem.code, problem.hint) == ("no-such-file", None)
+
+
+def test_a_missing_style_file_with_the_name_of_a_style_is_that_style_without_a_file(tmp_path: Path) -> None:
+    _, (problem,) = find("nature.csl", tmp_path)
+    assert problem.hint == "the style “nature” is there without a file: leave out “.csl”"
 
 
 def test_a_style_outside_the_project_is_refused(tmp_path: Path) -> None:

@@ -117,7 +117,8 @@ def _from_file(name: str, workspace: Workspace, folder: Path) -> Style:
     try:
         data = workspace.read_bytes(path)
     except RefusedError as problem:
-        hint = did_you_mean(_slug(name.removesuffix(".csl")), style_names())
+        near = nearest(_slug(name.removesuffix(".csl")), style_names(), SLIP)
+        hint = f"the style “{near}” is there without a file: leave out “.csl”" if near else None
         raise _UnusableError("no-such-file", f"cannot read the style “{name}”: {problem}", hint=hint) from None
     return _prepare(name, data, workspace.name(path))
 
