@@ -97,6 +97,15 @@ def test_words_of_the_authors_own_stay_in_any_language(tmp_path: Path) -> None:
     assert text(made.find_class("legend")[0]) == "Read these: * soon"
 
 
+def test_what_a_mark_means_is_not_broken_over_the_line_unless_it_is_long(tmp_path: Path) -> None:
+    words = "which says in very many words what it means"
+    long = f"marks: {{intro: 'As:', grades: [{{importance: 1, mark: '*', words: {words}}}]}}\n"
+    (legend,) = page(tmp_path / "short", CITED + GRADED).find_class("legend")
+    assert [text(one) for one in legend.find_class("nowrap")] == ["• Of importance", "•• Of major importance"]
+    (legend,) = page(tmp_path / "long", CITED + GRADED + long).find_class("legend")
+    assert legend.find_class("nowrap") == []
+
+
 def test_an_annotation_may_run_in_behind_its_entry(tmp_path: Path) -> None:
     template(tmp_path, annotations="run-in")
     made = page(tmp_path, CITED + GRADED, "mine")
