@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
+
+from diptych.document import Document, Stylesheet
+from diptych.printers.pdf import ProjectFetcher, lay_out
+from diptych.workspace import Workspace, house_templates
 
 POINTS = 0.75  # in a CSS pixel
 BODY, TABLE, FOOTNOTES, MARGIN = "body", "table", "footnotes", "margin"
@@ -51,6 +56,7 @@ class Line:
     right: float
     bottom: float
     text: str
+    parts_word: bool  # its hyphen was put there, and is not one that the author wrote
 
     @property
     def page(self) -> int:
@@ -77,6 +83,15 @@ class Context:
     around: tuple[str, ...] = ()
     whole: int = 0
     owner: int = 0
+
+
+def of_small_page(root: Path, body: str, css: str) -> list[Line]:
+    """The lines of a page of our own, with the house's faces."""
+    common = (house_templates() / "common.css").read_text(encoding="utf-8")
+    sheets = (Stylesheet("common.css", common), Stylesheet("own.css", css))
+    page = f'<html lang="en"><head><title>T</title></head><body>{body}</body></html>'
+    document = Document(page, sheets, "https://project.invalid/")
+    return lines(lay_out(document, Workspace(root), ProjectFetcher(Workspace(root)))[0].pages)
 
 
 def lines(pages: Sequence[Any]) -> list[Line]:
@@ -141,9 +156,12 @@ def _line(line: Any, around: Context) -> Line:
     top = line.position_y
     edges = (POINTS * edge for edge in (left, top, right, top + line.height))
     tag = str(line.element_tag).partition("::")[0]
-    return Line(
-        around.frame, around.part, id(line.element), tag, around.around, around.whole, around.owner, *edges, shown
-    )
+    known = (around.frame, around.part, id(line.element), tag, around.around, around.whole, around.owner)
+    return Line(*known, *edges, shown, _parts_word(shown, line.element))
+
+
+def _parts_word(shown: str, element: Any) -> bool:
+    return shown.endswith("-") and shown.rsplit(maxsplit=1)[-1] not in "".join(element.itertext())
 
 
 def _blank_at_end(part: Any) -> float:

@@ -460,7 +460,7 @@ def test_markdown_without_metadata_has_its_title_in_the_only_top_heading() -> No
     assert review["title"] == "A Letter on Darts" and not references and not problems
     passage, wrong = prose.parse(review["sections"][0]["text"], "en-US")
     assert not wrong
-    assert prose.plain(passage) == "Who folds? 1. not a list, * nor emphasis, a_b_c, @nobody, p < 0.05."
+    assert prose.plain(passage) == "Who folds? 1. not a list, * nor emphasis, a_b_c, @nobody, p\xa0<\xa00.05."
 
 
 def test_several_bibliographies_and_what_is_not_there() -> None:

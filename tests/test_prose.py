@@ -153,6 +153,8 @@ TYPOGRAPHY = {
     ),
     ("en", "12 months, 3 metastases, 5 gyri, a Gy"): "12 months, 3 metastases, 5 gyri, a Gy",
     ("en", "50\nGy, 12\nmonths"): f"50{NBSP}Gy, 12\nmonths",
+    ("en", "p < 0.05, *P* = .03, n\n= 12"): f"p{NBSP}&lt;{NBSP}0.05, <em>P</em>{NBSP}={NBSP}.03, n{NBSP}={NBSP}12",
+    ("en", "survival = 12, 5 ± 3, HR > x"): f"survival ={NBSP}12, 5 ±{NBSP}3, HR &gt; x",
 }
 
 
@@ -404,9 +406,9 @@ def test_inline_joins_paragraphs_and_blocks_with_line_breaks() -> None:
 
 LINES = {
     "1. Methods": "1. Methods",
-    "> 50 Gy": f"&gt; 50{NBSP}Gy",
+    "> 50 Gy": f"&gt;{NBSP}50{NBSP}Gy",
     "-": "-",
-    "* *p* < 0.05 [@a]^[b]": '* <em>p</em> &lt; 0.05 ‹a›<span class="footnote">b</span>',
+    "* *p* < 0.05 [@a]^[b]": '* <em>p</em>\xa0&lt;\xa00.05 ‹a›<span class="footnote">b</span>',
     "# 1\n---\n    a | b\n-|-": "# 1\n—\na | b\n-|-",
     "a\n\n$$b$$": 'a<br><span class="math" data-tex="b">b</span>',
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -15,11 +16,11 @@ from lxml import html
 import layout
 from conftest import REVIEWS, ROOT
 from diptych import compose, press
-from diptych.document import Document, Stylesheet
+from diptych.document import Document
 from diptych.paper import SIZES, on_paper
 from diptych.printers.pdf import ProjectFetcher, lay_out
 from diptych.workspace import Workspace, house_templates
-from layout import FOOTNOTES, MARGIN, Line
+from layout import FOOTNOTES, MARGIN, Line, of_small_page
 
 pytestmark = pytest.mark.xdist_group("typography")  # one worker lays the pages out for all tests
 
@@ -50,15 +51,6 @@ def in_template(root: Path, review: str, template: str, paper: str = "") -> tupl
     assert document
     document = on_paper(document, paper)
     return document, layout.lines(lay_out(document, workspace, ProjectFetcher(workspace))[0].pages)
-
-
-def of_small_page(root: Path, body: str, css: str) -> list[Line]:
-    """The lines of a page of our own, with the house's faces."""
-    common = (house_templates() / "common.css").read_text(encoding="utf-8")
-    sheets = (Stylesheet("common.css", common), Stylesheet("own.css", css))
-    page = f'<html lang="en"><head><title>T</title></head><body>{body}</body></html>'
-    document = Document(page, sheets, "https://project.invalid/")
-    return layout.lines(lay_out(document, Workspace(root), ProjectFetcher(Workspace(root)))[0].pages)
 
 
 def text_of(found: Sequence[Line]) -> list[Line]:
@@ -148,6 +140,17 @@ def stacked_hyphens(found: Sequence[Line]) -> list[Line]:
     return faults
 
 
+def short_parts(found: Sequence[Line]) -> list[Line]:
+    """Lines whose hyphen leaves fewer than three letters of a word before or after it."""
+    pairs = [pair for piece in layout.pieces(found) for pair in pairwise(line for part in piece for line in part)]
+    return [line for line, following in pairs if line.parts_word and min(_parts(line, following)) < 3]
+
+
+def _parts(line: Line, following: Line) -> tuple[int, int]:
+    """The letters of a word before and after the hyphen that parts it."""
+    return len(re.search(r"\w*\W$", line.text)[0]) - 1, len(re.match(r"\w*", following.text)[0])
+
+
 def hyphenated_headings(found: Sequence[Line]) -> list[Line]:
     return [line for line in found if line.is_heading and line.text.endswith("\u2010")]
 
@@ -200,6 +203,7 @@ MEASURES: tuple[Callable[[Sequence[Line]], list[Line]], ...] = (
     unbalanced_columns,
     widows_and_orphans,
     stacked_hyphens,
+    short_parts,
     hyphenated_headings,
     overprinted,
     touched_running_heads,
@@ -258,6 +262,12 @@ def faulty() -> Iterator[Any]:
         f"<p lang='en'>{WORDS * 2}</p>",
         "p { hyphens: auto; width: 60pt } @page { size: 200pt 600pt }",
         "",
+    )
+    yield (
+        short_parts,
+        "<p lang='en'>Opportunistic opportunistic</p>",
+        "p { hyphens: auto; hyphenate-limit-chars: 2 1 1; width: 86pt }",
+        "Opportunistic op",
     )
     yield (
         hyphenated_headings,

@@ -6,7 +6,7 @@ import re
 
 from diptych.importers.nodes import words_of
 from diptych.prose import Node
-from diptych.prose.typography import SPACE_BEFORE_UNIT
+from diptych.prose.typography import kept_spaces
 
 HELD = "\ue000"
 """Stands for a blank at which no line may end."""
@@ -14,12 +14,12 @@ HELD = "\ue000"
 
 def escaped(words: str, before: str = "", behind: Node | None = None) -> str:
     """The words with a backslash before each character that would mean something; `before` is what stands before."""
-    words = _SPACE_AT_UNIT.sub(" ", words)
+    words = _KEPT_SPACE.sub(" ", words)
     return _SPECIAL.sub(lambda match: _escape(match, words, before, behind), words)
 
 
-_SPACE_AT_UNIT = re.compile(SPACE_BEFORE_UNIT.pattern.replace(" ", "\N{NO-BREAK SPACE}", 1))
-"""A space that does not break is set by the dialect between a number and its unit."""
+_KEPT_SPACE = kept_spaces("\N{NO-BREAK SPACE}")
+"""A space that does not break is set there by the dialect."""
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<~^$@&'\"]|--+|\.\.\.")
 

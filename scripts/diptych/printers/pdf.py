@@ -19,6 +19,7 @@ from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
 from diptych.printers import files, pagenumbers
 from diptych.printers.attachments import File, attach
+from diptych.printers.breaks import keep_numbers_with_stops, move_spaces
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
@@ -34,6 +35,7 @@ VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` 
 WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of any kind within
 
 remember_lines()
+keep_numbers_with_stops()
 note_languages()
 
 
@@ -172,39 +174,3 @@ def _diagnostic(record: logging.LogRecord) -> Diagnostic:
     message = record.getMessage()
     make = error if any(sign in message for sign in FATAL_MESSAGES) else warning
     return make("weasyprint", message)
-
-
-# Line breaks that WeasyPrint gets wrong
-
-
-INLINES = {"a", "b", "code", "em", "i", "s", "span", "strong", "sub", "sup", "u"}
-LINED = {"s", "u"}  # a line through or under them would begin with the space
-
-
-def move_spaces(root: Any) -> None:
-    """Moves the space before an inline element to its inside.
-
-    A text that fits its line but for the space at its end is broken too early by WeasyPrint 70: `split_first_line`
-    takes that space for an overflow and hyphenates the text's first word. No text ends with a space after this.
-    """
-    for element in root.iter(*(INLINES - LINED)):
-        before = element.getprevious()
-        text = (element.getparent().text if before is None else before.tail) or ""
-        kept = text.rstrip(" \n\t")
-        target = _first_text(element)
-        if not kept or kept == text or target is None:
-            continue
-        if before is None:
-            element.getparent().text = kept
-        else:
-            before.tail = kept
-        target.text = " " + target.text.lstrip(" \n\t")
-
-
-def _first_text(element: Any) -> Any | None:
-    """The innermost inline element whose text begins the element's."""
-    while not element.text:
-        if len(element) == 0 or element[0].tag not in INLINES:
-            return None
-        element = element[0]
-    return element

@@ -65,10 +65,22 @@ _DASHES_AND_DOTS = (
     (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
 )
 _UNIT = "|".join(re.escape(unit).replace("µ", "[µμ]") for unit in sorted(UNITS, key=len, reverse=True))
-SPACE_BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNIT})(?!\w))")
-_UNIT_FIRST = re.compile(rf"(?:{_UNIT})(?!\w)")
+_NUMBER = r"[-−]?\.?\d"
+_KEPT = (
+    rf"(?<=\d)BLANK(?=(?:{_UNIT})(?!\w))",  # 5 Gy
+    rf"(?<=[=<>≤≥≈±×])BLANK(?={_NUMBER})",  # p < 0.05, n = 12, ± 3: the sign with its number
+    rf"(?<!\w\w\w\w)BLANK(?=[=<>≤≥≈][ \u00a0]{_NUMBER})",  # and the symbol before it, which is short
+)
 _FRENCH_SPACE = re.compile(r"(?<=«) | (?=[;:!?»](?!\S))")
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def kept_spaces(blank: str) -> re.Pattern[str]:
+    """Where a `blank` keeps a number with its unit, or with the sign and the symbol before it."""
+    return re.compile("|".join(_KEPT).replace("BLANK", blank))
+
+
+_SPACES = kept_spaces(" ")
 
 
 def quotes(lang: str) -> tuple[str, str, str, str]:
@@ -104,9 +116,9 @@ def set_apostrophes(state: StateCore) -> None:
 
 
 def set_spaces(state: StateCore) -> None:
-    """Core rule: spaces that keep a number with its unit, also where the author began a new line between them."""
+    """Core rule: spaces that keep a number with its unit or sign, also where the author began a new line there."""
     for token in _words(state):
-        token.content = SPACE_BEFORE_UNIT.sub(_NO_BREAK_SPACE, token.content)
+        token.content = _SPACES.sub(_NO_BREAK_SPACE, token.content)
     for block in state.tokens:
         _join_lines(block.children or [])
 
@@ -127,5 +139,5 @@ def _words(state: StateCore) -> Iterator[Token]:
 
 def _join_lines(tokens: Sequence[Token]) -> None:
     for before, between, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if between.type == "softbreak" and before.content[-1:].isdigit() and _UNIT_FIRST.match(after.content):
+        if between.type == "softbreak" and _SPACES.match(f"{before.content} {after.content}", len(before.content)):
             between.type, between.content = "text", _NO_BREAK_SPACE

@@ -1,0 +1,62 @@
+"""Line breaks that WeasyPrint gets wrong."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from weasyprint.layout import inline
+
+INLINES = {"a", "b", "code", "em", "i", "s", "span", "strong", "sub", "sup", "u"}
+LINED = {"s", "u"}  # a line through or under them would begin with the space
+WHOLE = "nowrap"  # the class of what is not broken, so that a space in it would be no place to break
+STOPS = frozenset(".,;:?!…")
+
+
+def move_spaces(root: Any) -> None:
+    """Moves the space before an inline element to its inside.
+
+    A text that fits its line but for the space at its end is broken too early by WeasyPrint 70: `split_first_line`
+    takes that space for an overflow and hyphenates the text's first word. No text ends with a space after this.
+    """
+    for element in root.iter(*(INLINES - LINED)):
+        before = element.getprevious()
+        text = (element.getparent().text if before is None else before.tail) or ""
+        kept = text.rstrip(" \n\t")
+        target = _first_text(element)
+        if not kept or kept == text or target is None:
+            continue
+        if before is None:
+            element.getparent().text = kept
+        else:
+            before.tail = kept
+        target.text = " " + target.text.lstrip(" \n\t")
+
+
+def _first_text(element: Any) -> Any | None:
+    """The innermost inline element whose text begins the element's; None where it stays on one line."""
+    while element.get("class") != WHOLE:
+        if element.text:
+            return element
+        if len(element) == 0 or element[0].tag not in INLINES:
+            return None
+        element = element[0]
+    return None
+
+
+def keep_numbers_with_stops() -> None:
+    """Makes WeasyPrint keep the number of a note or work on the line of the full stop or comma before it.
+
+    Pango would part the two, though UAX 14 (LB25) would not. WeasyPrint asks it where one element ends and the next
+    begins; within a text Pango decides, and is left alone.
+    """
+    asked = inline.can_break_text
+    if hasattr(asked, "__wrapped__"):
+        return
+
+    @wraps(asked)
+    def can_break_text(text: str, lang: str | None) -> bool:
+        is_number = len(text) == 2 and text[0] in STOPS and text[1].isdigit()
+        return not is_number and bool(asked(text, lang))
+
+    inline.can_break_text = can_break_text
