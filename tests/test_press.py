@@ -176,6 +176,36 @@ def test_a_formula_that_cannot_be_set_is_reported_and_its_latex_printed(tmp_path
     assert r"\frac{1" in output(made, "html").decode("utf-8")
 
 
+OVER_THE_MARGIN = """title: T
+sections:
+  - heading: A
+    text: |
+      See @tbl-many and @tbl-few.
+
+      $$ aaaaaaaaaaaaaaaaaa + bbbbbbbbbbbbbbbbbbbbbbb + cccccccccccccccccccccc + dddddddddddd $$
+tables:
+  many: {caption: C., columns: [COLUMNS], rows: [[COLUMNS]]}
+  few: {caption: C., columns: [A, B], rows: [[a, b]]}
+"""
+COLUMNS = ", ".join(["Extraordinary"] * 8)
+
+
+def test_what_no_column_holds_is_told_at_its_place(tmp_path: Path) -> None:
+    text = OVER_THE_MARGIN.replace("COLUMNS", COLUMNS)
+    made = built(tmp_path, text, "article", ("pdf",))
+    said = {problem.span.line: problem for problem in made.diagnostics if problem.span}
+    assert {(problem.severity, problem.code) for problem in made.diagnostics} == {("warning", "over-margin")}
+    assert list(said) == [7, 9]
+    assert re.fullmatch(r"article.pdf: Table\s1 reaches \d+(\.\d)? mm over its column on page 1", said[9].message)
+    assert said[7].message.startswith("article.pdf: “aaaaaaaaaaaaaaaaaa + ")
+    assert "wide: true" in str(said[9].hint)
+
+
+def test_a_wide_table_that_the_page_holds_is_not_told_of(tmp_path: Path) -> None:
+    text = OVER_THE_MARGIN.replace("rows: [[COLUMNS]]", "wide: true, rows: [[COLUMNS]]").replace("COLUMNS", COLUMNS)
+    assert [one.span.line for one in built(tmp_path, text, "article", ("pdf",)).diagnostics if one.span] == [7]
+
+
 # Templates of a project
 
 

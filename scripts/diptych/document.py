@@ -48,6 +48,19 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Overhang:
+    """What reaches over the right edge of its column on a page, by so many `millimetres`."""
+
+    anchor: str
+    """The id of the element that it is, or stands in: `tbl-trials`; empty for none."""
+    page: int
+    words: str
+    """How a table is called, “Table 3”, or what the line says."""
+    millimetres: float
+    is_table: bool
+
+
+@dataclass(frozen=True)
 class Printed:
     """What a printer made: the file's bytes, its pages where it has any, and what it could not print.
 
@@ -58,6 +71,7 @@ class Printed:
     pages: int | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     missing: str = ""
+    overhangs: tuple[Overhang, ...] = ()
 
 
 FORMATS = ("pdf", "docx", "html")

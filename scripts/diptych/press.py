@@ -15,8 +15,8 @@ from lxml import html
 from diptych import blind, checks, compose, profiles, source
 from diptych.bibliography import library
 from diptych.checks.subject import Subject
-from diptych.diagnostics import Diagnostic, error, has_errors, in_order, with_source_line
-from diptych.document import DEFAULTS, Document, Options, Printed, Printer, as_chosen
+from diptych.diagnostics import Diagnostic, error, has_errors, in_order, warning, with_source_line
+from diptych.document import DEFAULTS, Document, Options, Overhang, Printed, Printer, as_chosen
 from diptych.paper import SIZES, on_paper
 from diptych.profiles import Journal
 from diptych.workspace import RefusedError, Uses, Workspace, digest
@@ -91,9 +91,9 @@ def make(workspace: Workspace, file: Path, wanted: Mapping[str, Sequence[str]], 
             filled = apart.uses()
             for format_name in formats:
                 own = apart.apart()
-                output, missing, found = _print(document, name, format_name, own, chosen)
+                output, printed, found = _print(document, name, format_name, own, chosen)
                 found = [_at_reference(one, content, collected.places) for one in found]
-                found += [_without_glyph(one, f"{name}.{format_name}", collected.places) for one in missing]
+                found += _unfitting(printed, f"{name}.{format_name}", collected.places)
                 problems += found
                 if output:
                     shown = _shown([*said, *found], collected.places)
@@ -226,15 +226,15 @@ def _for_journal(
 
 def _print(
     document: Document, template: str, format_name: str, workspace: Workspace, options: Options
-) -> tuple[Output | None, str, list[Diagnostic]]:
-    """The output, None where an error stops it; the characters that it has no glyphs for; what there is to say."""
+) -> tuple[Output | None, Printed, list[Diagnostic]]:
+    """The output, None where an error stops it; what the printer gave; what it had to say."""
     start = time.perf_counter()
     printed: Printed = printer(format_name)(document, workspace, options)
     seconds = time.perf_counter() - start
     if printed.missing or has_errors(printed.diagnostics):
-        return None, printed.missing, _about(printed, template, format_name)
+        return None, printed, _about(printed, template, format_name)
     output = Output(template, format_name, printed.data, printed.pages, word_count(document), seconds)
-    return output, "", _about(printed, template, format_name)
+    return output, printed, _about(printed, template, format_name)
 
 
 def word_count(document: Document) -> int:
@@ -252,6 +252,31 @@ def _at_reference(problem: Diagnostic, content: compose.Content, places: source.
     if problem.span or not (problem.code.startswith("word-reference") and content.word_reference):
         return problem
     return replace(problem, span=places.span(("word-reference",)))
+
+
+def _unfitting(printed: Printed, output: str, places: source.Places) -> list[Diagnostic]:
+    """What the fonts have no glyphs for, and what no column holds, each at its place."""
+    lacking = [_without_glyph(one, output, places) for one in printed.missing]
+    return lacking + [_over_margin(one, output, places) for one in printed.overhangs]
+
+
+TABLE_HINT = "give it “wide: true” where the page has two columns, or fewer columns, or shorter words"
+
+
+def _over_margin(over: Overhang, output: str, places: source.Places) -> Diagnostic:
+    """That a table or line is wider than its column: at the table in the review's file, or where it has the words."""
+    kind, _, key = over.anchor.partition("-")
+    offset = places.text.find(over.words) if over.words else -1
+    span = places.at(offset, offset + len(over.words)) if offset >= 0 else None
+    if over.is_table and kind == "tbl":
+        span = places.span(("tables", key), key=True)
+    what = (over.words or "a table") if over.is_table else f"“{over.words[:60]}”"
+    return warning(
+        "over-margin",
+        f"{output}: {what} reaches {over.millimetres:g} mm over its column on page {over.page}",
+        span,
+        TABLE_HINT if over.is_table else "shorten it, or write it so that it can be broken",
+    )
 
 
 def _without_glyph(character: str, output: str, places: source.Places) -> Diagnostic:

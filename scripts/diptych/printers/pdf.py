@@ -26,6 +26,7 @@ from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.languages import note_languages
 from diptych.printers.linenumbers import number_lines
 from diptych.printers.lines import remember_lines
+from diptych.printers.overhangs import overhangs
 from diptych.printers.proofs import set_bleed, with_marks
 from diptych.printers.tagging import complete, declare_ua
 from diptych.workspace import RefusedError, Workspace
@@ -78,7 +79,7 @@ def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAU
     problems = tuple(dict.fromkeys((*unset, *refused, *foreign, *messages)))  # some are laid out more than once
     sheets = ORDERS[options.imposition](len(laid_out.pages)) if options.imposition else laid_out.pages
     data = impose(data, sheets) if options.imposition else data
-    return Printed(data, len(sheets), problems, missing_characters(laid_out.fonts))
+    return Printed(data, len(sheets), problems, missing_characters(laid_out.fonts), overhangs(laid_out.pages))
 
 
 def _write(laid_out: Any, document: Document, workspace: Workspace, options: Options) -> bytes:
