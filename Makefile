@@ -85,6 +85,7 @@ oracle: .venv/.installed validators ## how far citations and references agree wi
 
 bench: all ## the time of each phase, and what WeasyPrint and Pandoc take for the same text
 	@$(BIN)/python scripts/bench.py
+	@$(BIN)/python scripts/bench_pages.py
 	@$(BIN)/python scripts/bench_citations.py
 	@$(BIN)/python scripts/bench_word.py
 	@$(BIN)/python scripts/bench_start.py

@@ -107,7 +107,7 @@ def phases(file: Path, template: str, formats: Sequence[str], rounds: int) -> di
     return {name: statistics.median(one.get(name, 0.0) for one in found[1:]) for name in names}
 
 
-def document_of(file: Path, template: str) -> Document:
+def document_of(file: Path, template: str, root: Path = ROOT) -> Document:
     """The HTML and the stylesheets that the printers take."""
     caught: list[Document] = []
 
@@ -119,13 +119,13 @@ def document_of(file: Path, template: str) -> Document:
         return catch
 
     with patch.object(press, "printer", printer):
-        press.build(Workspace(ROOT), file, [template], ["docx"])
+        press.build(Workspace(root), file, [template], ["docx"])
     return caught[0]
 
 
-def with_files(document: Document, folder: Path) -> tuple[Path, list[Path]]:
+def with_files(document: Document, folder: Path, root: Path = ROOT) -> tuple[Path, list[Path]]:
     """The document as an HTML file and CSS files that any program can open."""
-    base = (ROOT / "content").as_uri()
+    base = (root / "content").as_uri()
     page = folder / "page.html"
     page.write_text(document.html, encoding="utf-8")
     sheets = []
@@ -164,36 +164,57 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
     """Runs the command in the folder; raises ClickException where it fails."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     start = time.perf_counter()
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env={**os.environ, "PATH": path})
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+    with tempfile.TemporaryFile() as log, tempfile.NamedTemporaryFile() as memory:
+        measured = [sys.executable, "-I", "-S", "-c", MEASURED, memory.name, *command]
+        status = subprocess.call(measured, cwd=folder, stdout=log, stderr=log, env={**os.environ, "PATH": path})
+        if status:
             log.seek(0)
             raise click.ClickException(f"{command[0]}: {log.read().decode()[-2000:]}")
+        most = int(memory.read())
     unit = 1e6 if sys.platform == "darwin" else 1e3  # getrusage counts bytes there, kilobytes elsewhere
-    return Run(time.perf_counter() - start, usage.ru_maxrss / unit)
+    return Run(time.perf_counter() - start, most / unit)
 
 
-def others(document: Document, review: Path, folder: Path) -> dict[str, Run]:
-    """The same text in other programs, each a process of its own: Pandoc in its own style, WeasyPrint in ours."""
-    page, sheets = with_files(document, folder)
+# A process counts the memory of the one that started it for its own, so one that has little starts it.
+MEASURED = """
+import os, resource, sys
+child = os.spawnvp(os.P_NOWAIT, sys.argv[2], sys.argv[2:])
+_, status = os.waitpid(child, 0)
+open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+def others(document: Document, review: Path, folder: Path, root: Path = ROOT) -> dict[str, list[str | Path]]:
+    """The commands that print the same text in other programs: Pandoc in its own style, WeasyPrint in ours."""
+    page, sheets = with_files(document, folder, root)
     plain = folder / "plain.html"
     # Pandoc's style knows some of our classes by another meaning (its `div.columns` is a flex box).
     plain.write_text(re.sub(r' class="[^"]*"', "", document.html), encoding="utf-8")
     styled = [part for sheet in sheets for part in ("--stylesheet", str(sheet))]
     base = ["--base-url", f"{review.parent.as_uri()}/"]
-    commands: dict[str, list[str | Path]] = {
+    return {
         "WeasyPrint: PDF": ["weasyprint", "-q", *styled, *base, page, folder / "w.pdf"],
         "Pandoc: Word": [pandoc.executable(), plain, "-o", folder / "p.docx"],
         "Pandoc and WeasyPrint: PDF": [pandoc.executable(), plain, "--pdf-engine=weasyprint", "-o", folder / "p.pdf"],
     }
-    return {label: run(command, review.parent) for label, command in commands.items()}
 
 
-def diptych(review: Path, template: str, form: str, folder: Path) -> Run:
-    """`diptych build` of one output."""
-    return run(["diptych", "build", review, "-q", "-t", template, "-f", form, "-o", folder], ROOT)
+def diptych(review: Path, template: str, form: str, folder: Path, root: Path = ROOT) -> Run:
+    """`diptych build` of one output; its memory is that of a process that does the same without a pool of others."""
+    seconds = run(["diptych", "build", review, "-q", "-t", template, "-f", form, "-o", folder], root).seconds
+    return Run(seconds, run([sys.executable, "-c", ALONE, str(root), str(review), template, form], root).megabytes)
+
+
+ALONE = """
+import sys
+from pathlib import Path
+from diptych import press
+from diptych.workspace import Workspace
+root, review, template, formats = sys.argv[1:]
+built = press.build(Workspace(Path(root)), Path(review), [template], formats.split(","))
+sys.exit(len(built.outputs) != len(formats.split(",")))
+"""
 
 
 @click.command()
@@ -219,7 +240,8 @@ def main(review: Path, template: str, rounds: int) -> None:
         )
         click.echo("\nfrom a cold start, a process each: seconds, and the most memory that it took\n")
         runs = {f"Diptych: {label}": diptych(file, template, form, folder) for label, form in FORMS}
-        for label, one in (runs | others(document, file, folder)).items():
+        runs |= {label: run(command, file.parent) for label, command in others(document, file, folder).items()}
+        for label, one in runs.items():
             click.echo(f"  {label:<28}{one.seconds:6.2f} s{one.megabytes:7.0f} MB")
     click.echo("\nPandoc is given citations and reference list ready made, as HTML.")
 

@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,38 @@ def unbalanced_columns(found: Sequence[Line]) -> list[Line]:
         if ended and abs(left[-1].bottom - right[-1].bottom) > _unit(edge, longer) + SLACK:
             faults.append(longer[-1])
     return faults
+
+
+def lines_out_of_step(found: Sequence[Line]) -> list[Line]:
+    """Lines of a second column that are not whole lines below the first of the one before it.
+
+    Looked at as far as both hold nothing but text, headings and lists.
+    """
+    columns = [frame for frame in layout.by_frame(text_of(found)) if frame[0].frame.is_column]
+    faults = []
+    for left, right in pairwise(columns):
+        beside = left[0].frame.group == right[0].frame.group
+        first = _in_step(left)[:1] if beside else []
+        faults += [line for line in _in_step(right) if first and _is_apart(line, first[0])]
+    return faults
+
+
+def _is_apart(line: Line, first: Line) -> bool:
+    lines = (line.top - first.top) / (first.bottom - first.top)
+    return abs(lines - round(lines)) * (first.bottom - first.top) > SLACK
+
+
+def _in_step(column: Sequence[Line]) -> list[Line]:
+    """The lines of the column before the first that is no text in the text's size."""
+    height = column[0].bottom - column[0].top
+    plain = {"p", "li", *layout.HEADINGS}
+    return list(
+        takewhile(lambda line: line.tag in plain and "text" in line.around and _is_as_high(line, height), column)
+    )
+
+
+def _is_as_high(line: Line, height: float) -> bool:
+    return not line.owner and "blockquote" not in line.around and abs(line.bottom - line.top - height) < SLACK
 
 
 def _goes_on(column: Sequence[Line], columns: Sequence[Sequence[Line]]) -> bool:
@@ -201,6 +233,7 @@ MEASURES: tuple[Callable[[Sequence[Line]], list[Line]], ...] = (
     headings_left_behind,
     lines_over_the_margin,
     unbalanced_columns,
+    lines_out_of_step,
     widows_and_orphans,
     stacked_hyphens,
     short_parts,
@@ -255,6 +288,12 @@ def faulty() -> Iterator[Any]:
         "<main>" + "<p>Line</p>" * 4 + "</main>",
         "main { columns: 2; column-fill: auto; height: 40pt }",
         "Line",
+    )
+    yield (
+        lines_out_of_step,
+        "<main class='text'>" + "<p>Left</p>" * 3 + "<h2>Head</h2>" + "<p>Right</p>" * 3 + "</main>",
+        "main { columns: 2 } h2 { margin-bottom: 3pt; break-before: column; break-inside: avoid }",
+        "Right",
     )
     yield widows_and_orphans, f"{filler}<p>Left{'<br>On' * 2}</p>", "p { orphans: 1; widows: 1 }", "Left"
     yield (
