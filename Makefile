@@ -83,7 +83,7 @@ check: lint test ## ruff, mypy and the tests
 oracle: .venv/.installed validators ## how far citations and references agree with citeproc-js, style by style
 	@cd tests && ../$(BIN)/python -m oracle
 
-bench: all ## the time of each phase, and what WeasyPrint and Pandoc take for the same text
+bench: all ## the time of each phase, what WeasyPrint and Pandoc take for the same text, and how both grow with the pages
 	@$(BIN)/python scripts/bench.py
 	@$(BIN)/python scripts/bench_pages.py
 	@$(BIN)/python scripts/bench_citations.py

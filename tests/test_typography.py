@@ -374,6 +374,24 @@ def test_forty_footnotes_over_thirty_pages_are_each_printed_once(tmp_path: Path,
     assert shown(overprinted(found)) == []
 
 
+# Long tables
+
+
+@pytest.mark.parametrize("rows", [10, 60])
+def test_a_table_as_long_as_a_column_leaves_none_of_it_empty(tmp_path: Path, rows: int) -> None:
+    article = (house_templates() / "article" / "style.css").read_text(encoding="utf-8")
+    cells = "".join(f"<tr><td>Study {number}</td><td>{number}</td></tr>" for number in range(rows))
+    head = "<caption>Table 1.</caption><thead><tr><th>Study</th><th>Darts</th></tr></thead>"
+    table = f"<div class='table-block' id='tbl-a'><table>{head}<tbody>{cells}</tbody></table></div>"
+    text = f"<main class='text columns'>{'<p>Line.</p>' * 30}{table}{'<p>Line.</p>' * 60}</main>"
+    found = of_small_page(tmp_path, text, article)
+    faults = {measure.__name__: shown(measure(found)) for measure in MEASURES}
+    assert {name: lines for name, lines in faults.items() if lines} == {}
+    first = layout.by_frame(text_of(found))[0]
+    assert first[0].frame.bottom - first[-1].bottom < 30
+    assert len({line.frame for line in found if line.owner}) == (1 if rows == 10 else 2)
+
+
 # Large print
 
 
