@@ -282,6 +282,13 @@ def test_a_forced_line_height_does_not_cut_off_a_formula() -> None:
     assert docx.looks("Body Text", "pPr", "spacing", "lineRule") == "exact"
 
 
+def test_a_note_with_a_formula_does_not_say_how_notes_are_set() -> None:
+    css = ".footnote { float: footnote; font-size: 8pt; line-height: 9pt }"
+    formula = '<span class="math" data-tex="x">x</span>'
+    docx = word(f'<p>a<span class="footnote">{formula}</span>b<span class="footnote">c</span></p>', css)
+    assert docx.looks("footnote text", "pPr", "spacing", "lineRule") == "exact"
+
+
 def test_a_panel_gives_its_ground_and_padding_to_its_paragraphs() -> None:
     css = "aside { background: #eef4f5; padding: 6pt 8pt } h2, p { margin: 0 }"
     docx = word('<aside class="key-points"><h2>a</h2><p>b</p></aside>', css)

@@ -287,7 +287,11 @@ TEXT = ("Body Text", "First Paragraph", "Statement", "Abstract")
 
 
 def _typical(paragraphs: list[Paragraph]) -> Paragraph:
-    """Of paragraphs of one look the first that is in its own affairs as most of them are."""
+    """Of paragraphs of one look the first that is in its own affairs as most of them are.
+
+    A paragraph whose lines give way to a formula or picture says nothing of the others.
+    """
+    paragraphs = [one for one in paragraphs if one.format.forced] or paragraphs
     affairs = [tuple(_full(paragraph)[0].get(name) for name in OWN_AFFAIR) for paragraph in paragraphs]
     (usual, _), *_ = Counter(affairs).most_common(1)
     return paragraphs[affairs.index(usual)]
