@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -375,6 +376,50 @@ def test_citations_of_zotero_and_mendeley_carry_their_works(program: str, tmp_pa
     assert references["fold2021"]["issued"] == {"date-parts": [[2021, 3, 4]]}
     assert review["annotations"] == {"fold2021": {"importance": 2, "text": "The first trial."}}
     assert not problems
+
+
+def test_citations_of_endnote_carry_their_works(tmp_path: Path) -> None:
+    short, long = wordpapers.endnote("Fold", 2021, Prefix="see ", Pages="12"), wordpapers.endnote("Gust", 2023)
+    parts = ("Settled ", wordpapers.field(f"ADDIN EN.CITE {short}", "[1]"), " and ", wordpapers.in_data(long, "[2]"))
+    review, references, _, problems = word(wordpapers.saying(*parts, "."), tmp_path)
+    assert review["sections"][0]["text"] == "Settled [see @fold2021, p. 12] and [@gust2023]."
+    assert references["fold2021"]["title"] == "Noses of Fold"
+    assert references["gust2023"]["author"] == [{"family": "Gust", "given": "Ada"}]
+    assert not problems
+
+
+def test_citations_of_mendeley_cite_carry_their_works_and_numbers_that_begin_anew_are_told_apart(
+    tmp_path: Path,
+) -> None:
+    def cited(**work: str) -> dict[str, object]:
+        return {"citationItems": [{"id": "ITEM-1", "itemData": {"type": "book", "id": "ITEM-1", **work}}]}
+
+    first, second = cited(title="Folds", DOI="10.5555/a"), cited(title="Throws", DOI="10.5555/b")
+    parts = (
+        wordpapers.controlled(first, "[1]"),
+        wordpapers.field(f"ADDIN CSL_CITATION {json.dumps(second)}", "[2]"),
+        wordpapers.field(f"ADDIN CSL_CITATION {json.dumps(first)}", "[1]"),
+    )
+    review, references, _, problems = word(
+        wordpapers.saying("A ", parts[0], " b ", parts[1], " c ", parts[2]), tmp_path
+    )
+    keys = {str(data["title"]): key for key, data in references.items()}
+    assert review["sections"][0]["text"] == "A [@{0}] b [@{1}] c [@{0}]".format(keys["Folds"], keys["Throws"])
+    assert not any(key.startswith("ITEM") for key in keys.values())
+    assert not problems
+
+
+def test_a_citation_that_cannot_be_read_is_listed(tmp_path: Path) -> None:
+    broken = wordpapers.field("ADDIN EN.CITE <EndNote><Cite>", "[1]")
+    review, _, _, problems = word(wordpapers.saying("Settled ", broken, "."), tmp_path)
+    assert "1" in review["sections"][0]["text"]
+    assert [*codes(problems)] == ["lost-citation"]
+
+
+def test_words_in_text_boxes_stand_behind_their_paragraph_and_are_listed(tmp_path: Path) -> None:
+    review, _, _, problems = word(wordpapers.saying("Before ", wordpapers.box("within"), "and after."), tmp_path)
+    assert review["sections"][0]["text"].split("\n\n") == ["Before and after.", "within"]
+    assert [*codes(problems)] == ["text-box"]
 
 
 def test_a_word_file_without_styles_for_the_title(tmp_path: Path) -> None:

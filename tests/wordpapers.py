@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import struct
@@ -128,6 +129,65 @@ def live(path: Path, program: str = "ADDIN ZOTERO_ITEM CSL_CITATION") -> None:
     paragraph._p.getparent().replace(paragraph._p, parse_xml(listed))
     paper.add_paragraph("•• The first trial.")
     paper.save(str(path))
+
+
+def endnote(work: str, year: int, **more: str) -> str:
+    """A citation of EndNote, with the record that travels with it."""
+    record = (
+        f'<record><rec-number>1</rec-number><foreign-keys><key app="EN" db-id="{work}">1</key></foreign-keys>'
+        f'<ref-type name="Journal Article">17</ref-type><contributors><authors><author>{work}, Ada</author></authors>'
+        f"</contributors><titles><title>Noses of {work}</title><secondary-title>Ann Folded Paper</secondary-title>"
+        f"</titles><dates><year>{year}</year></dates></record>"
+    )
+    said = "".join(f"<{name}>{words}</{name}>" for name, words in more.items())
+    return f"<EndNote><Cite><Author>{work}</Author><RecNum>1</RecNum>{said}{record}</Cite></EndNote>"
+
+
+def in_data(xml: str, shown: str) -> str:
+    """A citation of EndNote that is too long for the code of a field: it stands in the data of two."""
+    written = base64.b64encode(xml.encode()).decode()
+    begin = f'<w:r><w:fldChar w:fldCharType="begin"><w:fldData>{written}</w:fldData></w:fldChar></w:r>'
+    code = '<w:r><w:instrText xml:space="preserve"> ADDIN EN.CITE{} </w:instrText></w:r>'
+    end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    within = f"{begin}{code.format('.DATA')}{end}"
+    separate = '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    return f"{begin}{code.format('')}{within}{separate}<w:r><w:t>{shown}</w:t></w:r>{end}"
+
+
+def controlled(said: object, shown: str) -> str:
+    """A citation of Mendeley Cite, in a content control."""
+    tag = "MENDELEY_CITATION_v3_" + base64.b64encode(json.dumps(said).encode()).decode()
+    result = f"<w:r><w:t>{shown}</w:t></w:r>"
+    return f'<w:sdt><w:sdtPr><w:tag w:val="{tag}"/></w:sdtPr><w:sdtContent>{result}</w:sdtContent></w:sdt>'
+
+
+def saying(*parts: str) -> Callable[[Path], None]:
+    """Makes a paper of one paragraph with these runs; what has no tags is text."""
+
+    def make(path: Path) -> None:
+        runs = [part if "<" in part else f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in parts]
+        paper = docx.Document()
+        paper.add_paragraph("Managed", style="Title")
+        paper.add_heading("Text", 1)
+        paragraph = paper.add_paragraph()
+        spaces = nsdecls("w") + (
+            ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+            ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+            ' xmlns:v="urn:schemas-microsoft-com:vml"'
+        )
+        paragraph._p.getparent().replace(paragraph._p, parse_xml(f"<w:p {spaces}>{''.join(runs)}</w:p>"))
+        paper.save(str(path))
+
+    return make
+
+
+def box(words: str) -> str:
+    """A text box, as Word writes it for new versions and for old ones."""
+    content = f"<w:txbxContent><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:txbxContent>"
+    shape = f"<w:drawing><wps:wsp><wps:txbx>{content}</wps:txbx></wps:wsp></w:drawing>"
+    new = f'<mc:Choice Requires="wps">{shape}</mc:Choice>'
+    old = f"<mc:Fallback><w:pict><v:shape><v:textbox>{content}</v:textbox></v:shape></w:pict></mc:Fallback>"
+    return f"<w:r><mc:AlternateContent>{new}{old}</mc:AlternateContent></w:r>"
 
 
 def plain(path: Path) -> None:

@@ -182,6 +182,7 @@ class Assembler:
             self.losses.add("no-alternative-text", message, hint="say in `alt` what the picture shows")
         src = self.pictures.take(one.name, self.fetch(picture.src), picture.src)
         alt = picture.alt if described else prose.plain(prose.parse_line(caption, self.pen.lang)[0]) or label
+        self._captioned(label, caption)
         credit = self.line(one.beneath)
         found = {"src": src, "alt": alt, "caption": caption or label, "credit": credit, "width": picture.width}
         return {name: value for name, value in found.items() if value}
@@ -194,8 +195,14 @@ class Assembler:
         ]
         found = tables.table(resolved[0], resolved[1], self.pen, label)
         notes = self.prose(one.beneath)
-        caption = self.line(_unlabelled(one.caption)) or label
-        return {"caption": caption, **found, **({"notes": notes} if notes else {})} if found else {}
+        caption = self.line(_unlabelled(one.caption))
+        if found:
+            self._captioned(label, caption)
+        return {"caption": caption or label, **found, **({"notes": notes} if notes else {})} if found else {}
+
+    def _captioned(self, label: str, caption: str) -> None:
+        if not caption:
+            self.losses.add("no-caption", f"{label} has no caption; its number stands for it", hint="write a caption")
 
     def _back(self) -> dict[str, Any]:
         annotations: dict[str, Any] = {}

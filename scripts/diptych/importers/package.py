@@ -6,7 +6,6 @@ Nothing is written by the names in the package: pictures get names of our own.
 from __future__ import annotations
 
 import io
-import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from lxml import etree
 
 from diptych.diagnostics import Diagnostic, Span, error
 from diptych.importers.paper import Losses, shortened
+from diptych.importers.wordfields import W, drop, fields, gather
 
 MOST_PARTS = 5_000
 LARGEST_PART = 96 * 1024 * 1024
@@ -24,8 +24,8 @@ LARGEST = 256 * 1024 * 1024
 DEEPEST = 200
 """Bounds: parts, bytes of one and of all when unpacked, levels of XML."""
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DOCUMENT = "word/document.xml"
+NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,19 @@ def opened(file: str, data: bytes, losses: Losses) -> tuple[Package | None, list
         parts = dict(_parts(data))
         if DOCUMENT not in parts:
             raise _RefusedError("it holds no document")
-        root = _checked(parts)
+        roots = _checked(parts)
     except _RefusedError as refused:
         return None, [error("unreadable-paper", f"this Word file is not read: {refused}", Span(file))]
     _look_at(parts, losses)
-    works = tuple(_works(root))
-    _unfield_lists(root)
-    parts[DOCUMENT] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return Package(parts, works), []
+    works: dict[str, Mapping[str, Any]] = {}
+    for name in (DOCUMENT, *NOTES):
+        if name in roots:
+            root = roots[name]
+            gather(root, works, losses)
+            _unfield_lists(root)
+            _empty_boxes(root, losses)
+            parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return Package(parts, tuple(works.values())), []
 
 
 class _RefusedError(Exception):
@@ -95,8 +100,8 @@ def _parts(data: bytes) -> Iterator[tuple[str, bytes]]:
         raise _RefusedError(f"it is broken ({problem})") from None
 
 
-def _checked(parts: Mapping[str, bytes]) -> etree._Element:
-    """The root of the document; raises where a part of XML is broken, has a DTD or nests too deeply."""
+def _checked(parts: Mapping[str, bytes]) -> dict[str, etree._Element]:
+    """The roots of the parts of XML by name; raises where a part of XML is broken, has a DTD or nests too deeply."""
     found: dict[str, etree._Element] = {}
     for name, data in parts.items():
         if name.endswith((".xml", ".rels")):
@@ -107,7 +112,7 @@ def _checked(parts: Mapping[str, bytes]) -> etree._Element:
                 found[name] = etree.fromstring(data, parser)
             except etree.XMLSyntaxError as problem:
                 raise _RefusedError(f"“{name}” is broken: {shortened(str(problem))}") from None
-    return found[DOCUMENT]
+    return found
 
 
 def _look_at(parts: Mapping[str, bytes], losses: Losses) -> None:
@@ -123,58 +128,43 @@ def _look_at(parts: Mapping[str, bytes], losses: Losses) -> None:
                     target = re.search(rb'Target="([^"]*)"', found[0])
                     said = shortened(target[1].decode("utf-8", "replace")) if target else ""
                     losses.add("lost-part", f"what stands elsewhere is not fetched: “{said}”")
-    for mark, what in ((b"<c:chart", "charts"), (b"<dgm:relIds", "diagrams"), (b"<w:txbxContent", "text boxes")):
+    for mark, what in ((b"<c:chart", "charts"), (b"<dgm:relIds", "diagrams")):
         if mark in parts[DOCUMENT]:
             losses.add("lost-part", f"the file has {what}; compare what has become of them")
 
 
-# Fields
-
-
-def _fields(root: etree._Element) -> Iterator[tuple[str, list[etree._Element]]]:
-    """The code of each complex field, and its own runs (not those of its result), outermost first as they end."""
-    stack: list[tuple[list[str], list[etree._Element], list[bool]]] = []
-    for element in root.iter(f"{W}fldChar", f"{W}instrText"):
-        if element.tag == f"{W}instrText":
-            if stack:
-                stack[-1][0].append(element.text or "")
-                stack[-1][1].append(element)
-            continue
-        kind = element.get(f"{W}fldCharType")
-        if kind == "begin":
-            stack.append(([], [element], []))
-        elif stack:
-            stack[-1][1].append(element)
-            if kind == "end":
-                codes, runs, _ = stack.pop()
-                yield "".join(codes).strip(), runs
-
-
-def _works(root: etree._Element) -> Iterator[Mapping[str, Any]]:
-    """The CSL-JSON of every work that a citation of Zotero or Mendeley carries."""
-    for code, _ in _fields(root):
-        start = code.find("{")
-        if "CSL_CITATION" not in code or start < 0:
-            continue
-        try:
-            said, _end = json.JSONDecoder().raw_decode(code[start:])
-        except (ValueError, RecursionError):
-            continue
-        items = said.get("citationItems") if isinstance(said, dict) else None
-        for item in items if isinstance(items, list) else ():
-            data = item.get("itemData") if isinstance(item, dict) else None
-            if isinstance(data, dict):
-                yield {**data, "id": str(data.get("id") or item.get("id") or "")}
-
+# Lists of references
 
 LISTS = re.compile(r"ADDIN (ZOTERO_BIBL|Mendeley Bibliography|EN\.REFLIST)")
 
 
 def _unfield_lists(root: etree._Element) -> None:
     """Takes the fields from around lists of references, whose results Pandoc leaves out."""
-    for code, runs in list(_fields(root)):
+    for code, own in list(fields(root)):
         if LISTS.match(code):
-            for element in runs:
-                parent = element.getparent()
-                if parent is not None:
-                    parent.remove(element)
+            drop(own)
+
+
+# Text boxes
+
+COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+
+
+def _empty_boxes(root: etree._Element, losses: Losses) -> None:
+    """Puts what stands in text boxes behind the paragraph that holds them; Pandoc keeps the one or the other."""
+    for fallback in list(root.iter(f"{COMPATIBLE}Fallback")):
+        if next(fallback.iter(f"{W}txbxContent"), None) is not None:
+            drop([fallback])  # the same again, for old versions of Word
+    for box in list(root.iter(f"{W}txbxContent")):
+        holder = next(reversed(list(box.iterancestors(f"{W}p"))), None)
+        behind = holder.getparent() if holder is not None else None
+        if holder is None or behind is None:
+            continue
+        losses.add("text-box", f"a text box stands behind its paragraph now: “{shortened(_words(box))}”")
+        drop([box])
+        for content in reversed(box):
+            behind.insert(behind.index(holder) + 1, content)
+
+
+def _words(box: etree._Element) -> str:
+    return " ".join("".join(map(str, text.itertext())) for text in box.iter(f"{W}p"))

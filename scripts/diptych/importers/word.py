@@ -56,10 +56,14 @@ def _items(package: Package) -> tuple[dict[str, str], dict[str, Mapping[str, Any
             continue
         own = str(work["id"])
         data = {OLD_NAMES.get(name, name): value for name, value in work.items() if name in FIELDS}
-        named = re.fullmatch(r"[A-Za-z][\w-]*", own) and KEY.fullmatch(own) and own not in items
+        named = NAMED.fullmatch(own) and KEY.fullmatch(own) and own not in items
         keys[own] = own if named else works.key_for(data, items)
         items[keys[own]] = {name: _as_text(value) for name, value in data.items()}
     return keys, items
+
+
+NAMED = re.compile(r"(?!ITEM-\d|[0-9a-f]{8}-[0-9a-f]{4}-)[A-Za-z][\w-]*")
+"""Ids that an author may have chosen; Mendeley's are none."""
 
 
 def _as_text(value: Any) -> Any:
