@@ -537,9 +537,45 @@ def test_what_markdown_can_say_and_a_review_cannot_is_listed_with_its_heading() 
     assert "[A page](<https://example.org/a_(b)>), no page, see @sec-text and \\@fig-nowhere." in said
     assert "script" not in said and "[avion]{lang=fr}" in said
     assert [*imported.files] == ["figures/dart.svg"]
-    lost = {"no-heading", "lost-part", "lost-picture", "lost-look", "lost-link", "no-alternative-text", "list-start"}
+    lost = {"no-heading", "lost-part", "lost-picture", "lost-look", "lost-link", "list-start"}
+    lost |= {"no-alternative-text", "no-caption"}
     assert {*codes(problems)} == lost
     assert any("under “Text”" in problem.message for problem in problems)
+
+
+def test_a_paper_of_quarto_keeps_names_callouts_institutions_and_alternative_texts() -> None:
+    review, _, _, problems = read(PAPERS / "markdown" / "quarto.md")
+    assert [author["name"] for author in review["authors"]] == ["Ada Fold", "Bo Gust"]
+    assert [*review["affiliations"].values()] == ["Institute of Folded Paper, Northtown", "Wind Institute, Southtown"]
+    said = review["sections"][0]["text"]
+    assert "See @fig-dart and @eq-lift." in said and "$$ L = c v^2 $$ {#eq-lift}" in said
+    assert "**Beware**\n\nScissors are *sharp*." in said and "```\nthrow(3)\n```" in said
+    assert review["figures"]["dart"]["alt"] == "A sheet with four folds"
+    assert review["statements"] == {"funding": "None.", "acknowledgments": "The stairwell was lent."}
+    places = {(problem.code, problem.span.line if problem.span else 0) for problem in problems}
+    assert places == {("lost-part", 1), ("lost-part", 23), ("lost-part", 35), ("uncited-references", 1)}
+
+
+def test_a_paper_of_myst_keeps_citations_figures_formulas_and_tables() -> None:
+    review, references, _, problems = read(PAPERS / "markdown" / "myst.md")
+    said = " ".join(review["sections"][0]["text"].split())
+    assert said.startswith(
+        "Darts are old [@crease2019; @fold2021], as @fold2021 says. See @fig-dart, @tbl-trials, @eq-lift and "
+        "@sec-flight; H~2~O, $v^2$, `{sub}` in code, and a red word."
+    )
+    assert "$$ L = c v^2 $$ {#eq-lift} **Beware** Scissors are *sharp*. Blunt ones are not." in said
+    assert "A word beside." in said and "``` :::{note} stays code ::: ```" in said
+    figure = review["figures"]["dart"]
+    assert (figure["alt"], figure["width"]) == ("A sheet with four folds", "70%")
+    assert figure["caption"] == "The folds of a dart [@crease2019]."
+    assert review["tables"]["trials"] == {
+        "caption": "Trials of darts",
+        "columns": ["Study", "Darts"],
+        "rows": [["Fold | Gust", "120"]],
+    }
+    assert {*references} == {"crease2019", "fold2021"}
+    lines = [problem.span.line for problem in problems if problem.span and problem.code in ("lost-part", "lost-look")]
+    assert sorted(lines) == [10, 46]
 
 
 # Depth, and pages that are not ours

@@ -1,4 +1,4 @@
-"""Markdown as Pandoc has it → a review: metadata, citations by keys, and the bibliography beside the paper."""
+"""Markdown, as Pandoc, Quarto and MyST have it → a review: metadata, citations by keys, the bibliography beside it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from diptych.bibliography.library import Item, Shelf
 from diptych.bibliography.pandoc import PandocError
 from diptych.bibliography.remarks import DEFAULT_SOURCES
 from diptych.diagnostics import Diagnostic, Span, error
-from diptych.importers import pandoc
+from diptych.importers import flavours, headings, pandoc
 from diptych.importers.assemble import Assembler
 from diptych.importers.figures import Pictures
 from diptych.importers.nodes import text, words_of
@@ -35,7 +35,7 @@ def read_markdown(source: Source) -> tuple[Imported | None, list[Diagnostic]]:
     if flaws:
         return None, [error(flaw.code, flaw.message, Span(source.name), flaw.hint) for flaw in flaws]
     try:
-        document = pandoc.read(written.encode(), READER)
+        document = pandoc.read(flavours.plain(written, losses).encode(), READER)
     except PandocError as problem:
         return None, [error("unreadable-paper", f"this Markdown cannot be read: {problem}", Span(source.name))]
     meta = document["meta"]
@@ -107,7 +107,7 @@ def _works(meta: Mapping[str, Json], source: Source, losses: Losses, tree: Tree)
 # Metadata
 
 KNOWN = words(
-    """title subtitle author authors abstract keywords keyword date lang bibliography references nocite csl
+    """title subtitle author authors affiliations abstract keywords keyword date lang bibliography references nocite csl
     short-title running-head"""
 )
 """Metadata that is carried over; all other is reported."""
@@ -121,17 +121,31 @@ def _front(meta: Mapping[str, Json], tree: Tree) -> list[Block]:
         found += [Block("abstract", (node,)) for node in tree.nodes(abstract["c"])]
     elif nodes := _inlines(abstract, tree):
         found.append(Block("abstract", (Node("p", tuple(nodes)),)))
+    for name, said in meta.items():
+        if (statement := _statement(name)) and (nodes := _inlines(said, tree)):
+            found.append(Block(f"statement {statement}", (Node("p", tuple(nodes)),)))
     return found
+
+
+def _statement(name: str) -> str:
+    """The statement that a key of the metadata announces; empty for any other key."""
+    return headings.known_statement(ALSO_STATEMENTS.get(name, name).replace("-", " ").replace("_", " "))
+
+
+ALSO_STATEMENTS = {"acknowledgements": "acknowledgments", "acknowledgement": "acknowledgments"}
 
 
 def _fields(meta: Mapping[str, Json], tree: Tree, losses: Losses) -> dict[str, Any]:
     """What the metadata says in words."""
-    authors, affiliations = _authors(meta.get("author") or meta.get("authors"), tree)
+    authors, affiliations = _authors(
+        meta.get("author") or meta.get("authors"), _named(meta.get("affiliations"), tree), tree
+    )
     lang = _text(meta.get("lang"), tree)
     date = re.match(r"\d{4}(-\d{2}(-\d{2})?)?$", _text(meta.get("date"), tree))
     if meta.get("date") and not date:
         losses.add("lost-date", f"the date “{_text(meta['date'], tree)}” is not 2026, 2026-11 or 2026-11-23")
-    for name in sorted(meta.keys() - KNOWN):
+    said = {name for name in meta if _statement(name) and _inlines(meta[name], tree)}
+    for name in sorted(meta.keys() - KNOWN - said):
         losses.add("lost-part", f"“{name}” of the metadata is not carried over: “{shortened(_text(meta[name], tree))}”")
     keywords = [
         word for one in _texts(meta.get("keywords") or meta.get("keyword"), tree) for word in re.split(r"[;,]\s*", one)
@@ -171,12 +185,11 @@ def _texts(said: Json, tree: Tree) -> list[str]:
     return [_text(one, tree) for one in said["c"]] if said["t"] == "MetaList" else [_text(said, tree)]
 
 
-def _authors(said: Json, tree: Tree) -> tuple[list[dict[str, Any]], dict[str, str]]:
+def _authors(said: Json, named: Mapping[str, str], tree: Tree) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Authors as names or maps, and their affiliations, as Pandoc's and Quarto's users write them."""
-    listed = said["c"] if said and said["t"] == "MetaList" else [said] if said else []
     affiliations: dict[str, str] = {}
     authors = []
-    for one in listed:
+    for one in _listed(said):
         if one["t"] != "MetaMap":
             authors.append({"name": _text(one, tree)})
             continue
@@ -184,11 +197,50 @@ def _authors(said: Json, tree: Tree) -> tuple[list[dict[str, Any]], dict[str, st
         author: dict[str, Any] = {
             name: _text(fields[name], tree) for name in ("name", "degrees", "orcid", "email") if name in fields
         }
+        author |= {"name": _full_name(fields["name"], tree)} if "name" in fields else {}
         author["corresponding"] = _text(fields.get("corresponding"), tree) in ("true", "yes")
-        institutions = _texts(fields.get("affiliation") or fields.get("affiliations") or fields.get("institute"), tree)
-        author["affiliations"] = [_affiliation(institution, affiliations) for institution in institutions]
+        wanted = fields.get("affiliation") or fields.get("affiliations") or fields.get("institute")
+        institutions = [_institution(one, named, tree) for one in _listed(wanted)]
+        author["affiliations"] = [
+            _affiliation(institution, affiliations) for institution in institutions if institution
+        ]
         authors.append({name: value for name, value in author.items() if value})
     return [author for author in authors if author.get("name")], affiliations
+
+
+def _listed(said: Json) -> list[Json]:
+    return list(said["c"]) if said and said["t"] == "MetaList" else [said] if said else []
+
+
+def _full_name(said: Json, tree: Tree) -> str:
+    """A name, which Quarto's users may give in parts."""
+    if said["t"] != "MetaMap" or "literal" in said["c"]:
+        return _text(said["c"]["literal"] if said["t"] == "MetaMap" else said, tree)
+    parts = ("given", "dropping-particle", "non-dropping-particle", "family")
+    return " ".join(filter(None, (_text(said["c"].get(part), tree) for part in parts)))
+
+
+def _named(said: Json, tree: Tree) -> dict[str, str]:
+    """Institutions that authors refer to, by their ids."""
+    found = (one["c"] for one in _listed(said) if one["t"] == "MetaMap")
+    return {_text(fields["id"], tree): _address(fields, tree) for fields in found if "id" in fields}
+
+
+def _institution(said: Json, named: Mapping[str, str], tree: Tree) -> str:
+    """An institution as an author has it: in words, in parts, or by its id."""
+    if said["t"] != "MetaMap":
+        words = _text(said, tree)
+        return named.get(words, words)
+    fields = said["c"]
+    return named.get(_text(fields.get("ref"), tree), "") or _address(fields, tree)
+
+
+ADDRESS = ("group", "department", "name", "institution", "address", "city", "region", "state", "postal-code", "country")
+
+
+def _address(fields: Mapping[str, Json], tree: Tree) -> str:
+    """The parts of an institution in the order in which they are printed."""
+    return ", ".join(filter(None, (_text(fields.get(part), tree) for part in ADDRESS)))
 
 
 def _affiliation(institution: str, affiliations: dict[str, str]) -> str:

@@ -63,7 +63,10 @@ class Tree:
             return [one for block in blocks for one in self._block(block, style)]
         if style.startswith("Block Text"):
             return [Block("text", tuple(self.nodes(blocks)))]
-        return self.stream(blocks)
+        if "equation" in classes:
+            inner = [one for node in self.nodes(blocks) for one in (node.children if node.kind == "p" else (node,))]
+            return [Block("equation", tuple(inner), identity)]
+        return [*_callout_title(pairs), *self.stream(blocks)]
 
     def _styled(self, inlines: Json, style: str) -> list[Block]:
         nodes = self.inlines(inlines)
@@ -145,6 +148,12 @@ class Tree:
             else:
                 self.losses.add("lost-part", f"“{inline['t']}” is not carried over")
         return list(joined(found))
+
+
+def _callout_title(pairs: Json) -> list[Block]:
+    """The title of a callout of Quarto's."""
+    title = dict(pairs).get("title", "")
+    return [Block("text", (Node("p", (Node("strong", (text(title),)),)),))] if title else []
 
 
 def titled(blocks: list[Block], meta: Mapping[str, Any], tree: Tree) -> list[Block]:
@@ -326,8 +335,14 @@ def _link(tree: Tree, content: Json) -> Nodes:
 
 def _image(tree: Tree, content: Json) -> Nodes:
     (identity, _, pairs), alt, (src, _) = content
-    width = dict(pairs).get("width", "")
-    image = Node("image", tuple(tree.inlines(alt)), text=width if width.endswith("%") else "", value=src)
+    said = dict(pairs)
+    width, described = said.get("width", ""), said.get("fig-alt") or said.get("alt")
+    image = Node(
+        "image",
+        (text(described),) if described else tuple(tree.inlines(alt)),
+        text=width if width.endswith("%") else "",
+        value=src,
+    )
     return [Node("anchor", value=identity), image] if identity else [image]
 
 
