@@ -575,7 +575,15 @@ def test_a_paper_of_myst_keeps_citations_figures_formulas_and_tables() -> None:
     }
     assert {*references} == {"crease2019", "fold2021"}
     lines = [problem.span.line for problem in problems if problem.span and problem.code in ("lost-part", "lost-look")]
-    assert sorted(lines) == [10, 46]
+    assert sorted(lines) == [10, 45]
+
+
+def test_a_caption_in_two_parts_that_stands_for_the_alternative_text_keeps_them_apart(tmp_path: Path) -> None:
+    caption = "<caption><title>The folds.</title><p>Seen from above.</p></caption>"
+    body = f'<fig id="F1">{caption}<graphic href="x"/></fig>'
+    (tmp_path / "a.xml").write_text(f"<article><body><p>x</p>{body}</body></article>", encoding="utf-8")
+    review, *_ = read(tmp_path / "a.xml")
+    assert review["figures"]["F1"]["alt"] == "The folds. Seen from above."
 
 
 # Depth, and pages that are not ours

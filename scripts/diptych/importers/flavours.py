@@ -20,8 +20,9 @@ FRONT = re.compile(r"---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
 OPTION = re.compile(r"\s*:([\w-]+):\s*(.*)")
 TARGET = re.compile(r"\(([\w:.-]+)\)=\s*")
 HEADING = re.compile(r"#{1,6} .*[^\s}]\s*")
-ROLE = re.compile(r"\{([a-z][\w:+-]*)\}(?P<ticks>`+)(.+?)(?P=ticks)(?!`)", re.DOTALL)
-CODE = re.compile(r"(?P<ticks>(?<!`)`+(?!`)).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+ROLE = r"\{(?P<role>[a-z][\w:+-]*)\}(?P<ticks>`+)(?P<said>.+?)(?P=ticks)(?!`)"
+CODE = r"(?P<fence>(?<!`)`+(?!`)).+?(?<!`)(?P=fence)(?!`)"
+ROLE_OR_CODE = re.compile(f"{ROLE}|{CODE}", re.DOTALL)
 FORMULA = re.compile(r"^ *\$\$(?P<formula>(?:(?!\$\$)[\s\S])+)\$\$\s*\{#(?P<name>[\w:.-]+)\}[ \t]*$", re.MULTILINE)
 FORMULA_OF_MYST = re.compile(
     r"^ *\$\$(?P<formula>(?:(?!\$\$)[\s\S])+)\$\$[ \t]+\((?P<name>[\w:.-]+)\)[ \t]*$", re.MULTILINE
@@ -221,6 +222,7 @@ def _prose(lines: Sequence[str], first: int, losses: Losses) -> list[str]:
         found = TARGET.fullmatch(line)
         if found:
             target = found[1]
+            named.append("")
         elif target and HEADING.fullmatch(line):
             named.append(f"{line.rstrip()} {{#{target}}}")
             target = ""
@@ -245,14 +247,16 @@ def _inlines(text: str, first: int, losses: Losses) -> str:
         return ""
 
     def role(found: re.Match[str]) -> str:
-        make = ROLES.get(found[1])
+        if found["role"] is None:
+            return found[0]  # code, in which nothing is a role
+        make = ROLES.get(found["role"])
         if make is None:
             line = first + text.count("\n", 0, found.start())
-            losses.add("lost-look", f"“{found[1]}” is nothing that a review has; its words are kept", line)
-            return found[3]
-        return make(found[3])
+            losses.add("lost-look", f"“{found['role']}” is nothing that a review has; its words are kept", line)
+            return found["said"]
+        return make(found["said"])
 
-    return SHORTCODE.sub(shortcode, ROLE.sub(role, text)) if "{" in text else text
+    return SHORTCODE.sub(shortcode, ROLE_OR_CODE.sub(role, text)) if "{" in text else text
 
 
 def _cited(mode: str) -> Callable[[str], str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from diptych import prose
 from diptych.bibliography.pandoc import PandocError
 from diptych.importers import pandoc, tables
 from diptych.importers.clusters import Gatherer, ungrouped
@@ -450,7 +451,7 @@ def _figure(reader: Reader, element: Element) -> Nodes:
         reader.lose("no-alternative-text", message, element, "say in `alt` what the picture shows")
     figure = {
         "src": reader.pictures.take(name, picture_beside(reader.source, called), called, line_of(graphics[0])),
-        "alt": alt or words(element.find("caption")) or label or name,
+        "alt": alt or prose.plain(prose.parse_line(caption, reader.pen.lang)[0]) or label or name,
         "caption": caption or label or name,
     }
     credit = " ".join(filter(None, (reader.line(one) for one in element.findall("attrib"))))
