@@ -258,3 +258,28 @@ def test_words_of_a_project_that_are_none_are_reported(tmp_path: Path, words: st
 def test_a_manuscript_without_abstract_has_no_page_for_one(tmp_path: Path) -> None:
     found = page(tmp_path, "sections: [{heading: One, text: Words.}]\n", "manuscript")
     assert found.xpath("//div[@class='front-page']") == []
+
+
+@pytest.mark.parametrize(
+    ("src", "hint"),
+    [
+        ("figures/flow.png", "capitals count"),
+        ("https://example.org/flow.png", "nothing is fetched"),
+        ("C:/Users/ada/flow.png", "from there: figures/…"),
+    ],
+)
+def test_a_picture_that_is_not_there_comes_with_what_to_do(src: str, hint: str, tmp_path: Path) -> None:
+    figures = f"figures: {{flow: {{src: '{src}', alt: A flow of boxes, caption: Flow}}}}"
+    content = write(tmp_path, f"title: Darts\n{figures}\n")
+    (problem,) = [one for one in press.check(Workspace(tmp_path), content).diagnostics if one.severity == "error"]
+    assert problem.code == "no-such-file" and hint in (problem.hint or "")
+
+
+def test_of_a_bibliography_that_is_not_there_only_that_is_said(tmp_path: Path) -> None:
+    cited = (
+        "sections: [{heading: Text, text: 'So it is [@fold2021].'}]\nannotations: {fold2021: {importance: 1, text: x}}"
+    )
+    content = write(tmp_path, f"title: Darts\nbibliography: darts.bib\n{cited}\n")
+    (problem,) = [one for one in press.check(Workspace(tmp_path), content).diagnostics if one.severity == "error"]
+    assert problem.code == "no-such-file" and problem.span is not None
+    assert (problem.span.line, problem.span.column) == (2, 15)

@@ -193,3 +193,13 @@ def test_help_loads_no_part_of_the_program() -> None:
 
 def test_check_loads_no_engine() -> None:
     assert loaded("check", "content/tour") & set(HEAVY) == set()
+
+
+@pytest.mark.parametrize("verb", ["preview", "stats"])
+def test_where_there_is_no_project_the_next_command_is_named(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, [verb])
+    assert result.exit_code == 2
+    assert "`diptych new` begins a review" in result.stderr and "counted-in-part" not in result.stderr

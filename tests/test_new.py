@@ -89,7 +89,7 @@ def test_without_a_terminal_it_asks_nothing_and_needs_a_name(tmp_path: Path, mon
     assert files(tmp_path) == {}
 
 
-def on_a_terminal(folder: Path, answers: bytes, *arguments: str) -> str:
+def on_a_terminal(folder: Path, answers: bytes, *arguments: str, status: int = 0) -> str:
     """What the screen shows when the command is answered so."""
     ours, theirs = os.openpty()
     command = [DIPTYCH, "new", *arguments]
@@ -100,7 +100,7 @@ def on_a_terminal(folder: Path, answers: bytes, *arguments: str) -> str:
         with suppress(OSError):  # Linux ends a terminal with an error
             while piece := os.read(ours, 4096):
                 shown += piece
-        assert process.wait(60) == 0
+        assert process.wait(60) == status
     os.close(ours)
     return shown.decode()
 
@@ -116,7 +116,7 @@ def test_on_a_terminal_it_asks_for_what_was_not_said(tmp_path: Path) -> None:
 def test_on_a_terminal_nothing_is_asked_that_was_said(tmp_path: Path) -> None:
     shown = on_a_terminal(tmp_path, b"", "lung", "--title", "Lung", "--journal", "icmje")
     assert "Title" not in shown
-    assert "Journal, if" not in shown
+    assert "Journal" not in shown
 
 
 def begun(root: Path, wishes: Wishes) -> press.Built:
@@ -161,3 +161,30 @@ def test_the_examples_say_that_they_are(tmp_path: Path) -> None:
     text = (tmp_path / "content/my-review/references.yaml").read_text("utf-8")
     assert text.count("to be replaced") == text.count("- id:") + 1
     assert "10.5555/" in text
+
+
+def test_an_author_is_told_which_of_the_examples_are_still_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path, "my-review", monkeypatch=monkeypatch)
+    said = CliRunner().invoke(main, ["check"]).stderr
+    assert "“Ada Example” is an example" in said
+    assert "“Example: Department, Institution, City, Country” is an example" in said
+
+
+def test_a_style_may_be_named_as_in_a_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(tmp_path, "my-review", "--style", "ama", monkeypatch=monkeypatch).exit_code == 0
+    assert 'citation-style: "ama"' in (tmp_path / "content" / "my-review" / "review.yaml").read_text(encoding="utf-8")
+
+
+def test_on_a_terminal_an_answer_that_cannot_be_is_asked_for_again(tmp_path: Path) -> None:
+    shown = on_a_terminal(tmp_path, b"My Title\nspringer-curent\n\namaa\nama\n", "my-review")
+    assert "did you mean “springer-current-reports”?" in shown and "did you mean “ama”?" in shown
+    written = (tmp_path / "content" / "my-review" / "review.yaml").read_text(encoding="utf-8")
+    assert 'title: "My Title"' in written and 'citation-style: "ama"' in written
+
+
+def test_on_a_terminal_nothing_is_asked_for_a_review_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "content" / "my-review").mkdir(parents=True)
+    shown = on_a_terminal(tmp_path, b"", "my-review", status=2)
+    assert "error[file-exists]" in shown and "Title" not in shown

@@ -11,14 +11,17 @@ from pathlib import Path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from diptych import profiles, source
+from diptych.bibliography import styles
 from diptych.diagnostics import Diagnostic, did_you_mean, error
-from diptych.workspace import Workspace, style_names
+from diptych.workspace import Workspace
 
 FOLDER = "new"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 OF_REVIEW = ("review.yaml", "references.yaml")
 OF_PROJECT = ("Makefile", "README.md")
 SCHEMA = Path("content", "review.schema.json")
+STYLE = "springer-vancouver-brackets"
+"""The citation style of a review for which none is asked."""
 HEADINGS = ("Purpose of Review", "Recent Findings", "Summary")
 
 
@@ -35,7 +38,7 @@ class Wishes:
 
 def begun(wishes: Wishes, workspace: Workspace) -> tuple[Mapping[Path, str], list[Diagnostic]]:
     """The files to write, by their paths under the root; none of them is there. Or what is wrong with the wishes."""
-    problems = _refused(wishes, workspace)
+    problems = refused(wishes, workspace)
     if problems:
         return {}, problems
     folder = Path("content", wishes.name)
@@ -47,7 +50,7 @@ def begun(wishes: Wishes, workspace: Workspace) -> tuple[Mapping[Path, str], lis
     return {path: text for path, text in files.items() if not (workspace.root / path).exists()}, []
 
 
-def _refused(wishes: Wishes, workspace: Workspace) -> list[Diagnostic]:
+def refused(wishes: Wishes, workspace: Workspace) -> list[Diagnostic]:
     """What is wrong with the wishes: a name that cannot be, a review that is there, things that there are not."""
     if not NAME.fullmatch(wishes.name):
         hint = "use letters, digits, “-”, “_” and “.”: my-review"
@@ -59,9 +62,9 @@ def _refused(wishes: Wishes, workspace: Workspace) -> list[Diagnostic]:
     choices = (
         ("template", wishes.template, workspace.template_names(), "`diptych templates` lists all"),
         ("journal", wishes.journal, profiles.names(workspace), "`diptych journals` lists all"),
-        ("style", wishes.style, style_names(), "https://www.zotero.org/styles lists all"),
     )
-    return [
+    style = styles.find_style(wishes.style, workspace, workspace.root)[1] if wishes.style else []
+    return style + [
         error(f"unknown-{what}", f"there is no {what} “{wish}”", hint=did_you_mean(wish, known) or listed)
         for what, wish, known, listed in choices
         if wish and wish not in known
@@ -85,6 +88,7 @@ def _filled(file: str, wishes: Wishes, workspace: Workspace) -> str:
         title=" ".join((wishes.title or title_of(wishes.name)).split()),
         template=wishes.template,
         style=wishes.style,
+        usual_style=STYLE,
         journal=wishes.journal,
         headings=wanted.headings if wanted else HEADINGS,
     )

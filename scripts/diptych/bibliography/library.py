@@ -48,6 +48,8 @@ class Library:
     """The references by citation key, in the order of the files."""
 
     items: Mapping[str, Item] = field(default_factory=dict)
+    is_whole: bool = True
+    """False where a file could not be read: what is not among the items may be in there."""
 
     def cited(self, clusters: Iterable[Cluster]) -> list[Data]:
         """The CSL-JSON of the references that `clusters` cite, in the order of first citation."""
@@ -88,10 +90,15 @@ def read(
         try:
             found.append((workspace.name(folder / file), workspace.read_bytes(folder / file)))
         except RefusedError as refused:
-            named_at = places.span(("bibliography", index)) if places else None
-            refusals.append(error(refused.code, f"the references “{file}” cannot be read: {refused}", named_at))
+            path = ("bibliography", index) if places and ("bibliography", index) in places.marks else ("bibliography",)
+            named_at = places.span(path) if places else None
+            hint = NOT_THERE if refused.code == "no-such-file" else None
+            refusals.append(error(refused.code, f"the references “{file}” cannot be read: {refused}", named_at, hint))
     items, problems = _shelved(tuple(found), tuple(annotations_from))
-    return Library(items), [*refusals, *problems]
+    return Library(items, not refusals), [*refusals, *problems]
+
+
+NOT_THERE = "put the file beside review.yaml, or mend its name; capitals count"
 
 
 @lru_cache(maxsize=4)

@@ -186,12 +186,25 @@ def placeholder(subject: Subject) -> Iterator[Remark]:
     for index, word in enumerate(subject.review.keywords):
         if PLACEHOLDER.search(word):
             yield Remark(f"“{word}” is still there", subject.places.span(("keywords", index)), "fill it in")
+    for key, name in _examples(subject):
+        yield Remark(f"“{name}” is an example", subject.places.span(key), "fill in who wrote the review")
     for work in subject.works:
         if EXAMPLE.match(work.title):
             message = f"“{work.key}” is an example of a reference"
             yield Remark(message, subject.item_span(work), "replace it by a work that you read")
 
 
+def _examples(subject: Subject) -> Iterator[tuple[Key, str]]:
+    """The authors and affiliations that `diptych new` writes."""
+    for index, author in enumerate(subject.review.authors):
+        if author.name == EXAMPLE_AUTHOR:
+            yield ("authors", index, "name"), author.name
+    for name, said in subject.review.affiliations.items():
+        if isinstance(said, str) and said.startswith("Example: "):
+            yield ("affiliations", name), said
+
+
+EXAMPLE_AUTHOR = "Ada Example"
 PLACEHOLDER = re.compile(r"\b(?:TODO|TBD|TBC|FIXME|XXX+)\b|\?\?\?+|(?i:\blorem ipsum\b|\[citation needed\]|\[ref\])")
 EXAMPLE = re.compile(r"\[?example\b.*\breplace", re.IGNORECASE)
 

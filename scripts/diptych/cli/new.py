@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import click
@@ -39,11 +41,9 @@ def new(
     if name is None and not asked:
         raise click.UsageError("name the review: `diptych new my-review`")
     name = _bare(name or click.prompt("Name of the review's folder", default="my-review"))
-    if asked:
-        title = title or click.prompt("Title", default=starting.title_of(name))
-        known = ", ".join(profiles.names(workspace))
-        journal = journal or click.prompt(f"Journal, if it is for one of {known}", default="", show_default=False)
     wishes = Wishes(name, title or "", template or "", style or "", journal or "")
+    if asked and not starting.refused(wishes, workspace):
+        wishes = _completed(wishes, workspace)
     files, problems = starting.begun(wishes, workspace)
     for path, text in files.items():
         problems += batch.write(workspace.root / path, text.encode())
@@ -51,6 +51,34 @@ def new(
     if not quiet and not has_errors(problems):
         _tell(wishes, [workspace.root / path for path in files])
     sys.exit(USAGE if has_errors(problems) else 0)
+
+
+def _completed(wishes: Wishes, workspace: Workspace) -> Wishes:
+    """The wishes, with what the author answers where nothing was said."""
+    if not wishes.title:
+        wishes = replace(wishes, title=click.prompt("Title", default=starting.title_of(wishes.name)))
+    if not wishes.journal:
+        wishes = _asked(wishes, "journal", "none", workspace, profiles.names(workspace))
+    if wishes.style or wishes.journal:
+        return wishes
+    return _asked(wishes, "style", starting.STYLE, workspace)
+
+
+def _asked(wishes: Wishes, what: str, otherwise: str, workspace: Workspace, names: Sequence[str] = ()) -> Wishes:
+    """The wishes with one more, asked for until it can be met; without it where the author just goes on."""
+
+    def answered(said: str) -> Wishes:
+        wished = replace(wishes, **{what: "" if said == otherwise else said})
+        for problem in starting.refused(wished, workspace):
+            raise click.BadParameter("; ".join(filter(None, (problem.message, problem.hint))))
+        return wished
+
+    shown = QUESTIONS[what] + (f": {', '.join(names)}" if names else "")
+    found: Wishes = click.prompt(shown, default=otherwise, value_proc=answered)
+    return found
+
+
+QUESTIONS = {"journal": "Journal that it is for", "style": "Citation style, by its CSL name"}
 
 
 def _bare(name: str) -> str:

@@ -29,8 +29,8 @@ def preview(paths: Sequence[Path], port: int | None, open_browser: bool) -> None
     diptych preview content/my-review --port 9000 --no-open
     """
     root = batch.find_project(Path.cwd())
-    if paths:
-        _, problems = batch.find_reviews(paths)
+    if paths or not (root / "content").is_dir():
+        _, problems = batch.find_reviews(paths or [root / "content"])
         complain(problems)
         if problems:
             sys.exit(USAGE)

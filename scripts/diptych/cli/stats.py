@@ -49,7 +49,7 @@ def command(paths: Sequence[Path], as_json: bool) -> None:
     else:
         for one in counted:
             _show(one)
-    if has_errors(problems):
+    if counted and has_errors(problems):
         problems.append(error("counted-in-part", "numbers may lack what is wrong", hint="`diptych check` says more"))
     complain(problems)
     sys.exit(exit_code(problems))

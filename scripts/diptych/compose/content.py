@@ -232,10 +232,18 @@ def _picture_problem(src: str, span: Span | None, folder: Path, workspace: Works
     except RefusedError as problem:
         missing = problem.code == "no-such-file"
         message = f"there is no picture “{src[:80]}”" if missing else f"cannot read “{src[:80]}”: {problem}"
-        return [error(problem.code, message, span)]
+        return [error(problem.code, message, span, _where_to_put(src) if missing else None)]
     except FlawedError as problem:
         return [error("bad-picture", f"the picture “{src[:80]}” cannot be printed: {problem}", span, SAVE_PICTURE)]
     return []
+
+
+def _where_to_put(src: str) -> str:
+    if re.match(r"[a-z]+://", src):
+        return "save it in the review's folder, as figures/…; nothing is fetched"
+    if re.match(r"[A-Za-z]:|[/\\~]", src) or "\\" in src:
+        return "put it in the review's folder, and write where it is from there: figures/…"
+    return "put it there, or mend its name; capitals count"
 
 
 SAVE_PICTURE = "save it as PNG, JPEG or plain SVG, with everything in it that it shows"
@@ -255,7 +263,7 @@ def _unknown_citations(passages: Passages, items: library.Library) -> list[Diagn
         )
         for key, cluster in passages.clusters
         for citation in cluster.citations
-        if citation.key not in items.items
+        if citation.key not in items.items and items.is_whole
     )
     return list(islice(found, MOST_UNKNOWN))
 
@@ -274,6 +282,7 @@ def _annotation_problems(
             problem.hint,
         )
         for problem in problems
+        if items.is_whole or problem.severity != "error"
     ]
 
 

@@ -170,7 +170,12 @@ def _bad_form(wrong: _Wrong) -> Finding:
 def _empty(wrong: _Wrong) -> Finding:
     if wrong.last == KEY:
         return Finding(wrong.path, "bad-key", f"a key of {_name(wrong.path[:-1])} is empty", None, key=True)
-    return Finding(wrong.path, "empty-value", f"{_name(wrong.path)} is empty", _explained(wrong.path))
+    return Finding(wrong.path, "empty-value", f"{_name(wrong.path)} is empty", _to_fill_in(wrong.path))
+
+
+def _to_fill_in(path: YamlPath) -> str:
+    """What the model says of a value, and why one that was written may not be seen."""
+    return " ".join(filter(None, (_explained(path), "What belongs to it must be indented further than its key.")))
 
 
 def _bad_value(wrong: _Wrong) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,7 @@ COMPLAINTS: dict[str, tuple[str, str]] = {
     ),
     "did not find expected comment or line break": (
         "nothing may follow “|” or “>” on its line",
-        "begin the text on the next line, indented",
+        "begin the text on the next line, indented; text that starts with “>” or “|” needs quotes",
     ),
     "did not find expected <document start>": ("something follows the end of the map", "delete it"),
     "did not find expected node content": ("a value is missing here", QUOTE_OR_BLOCK),
@@ -80,6 +81,8 @@ AT_ITS_START = frozenset(
         "did not find expected whitespace or line break",
     )
 )
+BESIDE = frozenset(("did not find expected key", "did not find expected '-' indicator", "could not find expected ':'"))
+"""What the parser says where something stands behind a value that was complete."""
 STARTS_SPECIALLY = re.compile(r"[ ]*(?:-[ ]+)*(?:[\w-]+:[ ]+)?(?P<mark>[\[{*&'\"])")
 
 
@@ -88,18 +91,93 @@ def broken(text: str, problem: yaml.MarkedYAMLError) -> Flaw:
     words = problem.problem or "unreadable"
     mark: Any = problem.context_mark if words in AT_ITS_START and problem.context_mark else problem.problem_mark
     at = min(mark.index, len(text)) if mark else 0
-    special = _special_start(text, at) if words == "did not find expected key" else None
-    if special is not None:
-        message = f"text that starts with “{text[special]}” means something else in YAML"
-        return Flaw(special, special + 1, "broken-yaml", message, QUOTE_OR_BLOCK)
+    where = min(problem.problem_mark.index, len(text)) if problem.problem_mark else at
+    for look in CAUSES:
+        cause = look(text, where, words)
+        if cause is not None:
+            return cause
     char = text[at : at + 1]
     message, hint = A_TAB if char == "\t" else COMPLAINTS.get(words, (f"this is not YAML: {words}", None))
     code = "tab" if hint == A_TAB[1] else "broken-yaml"
     return Flaw(at, at + 1, code, message.replace("{}", char), hint)
 
 
-def _special_start(text: str, at: int) -> int | None:
-    """Where the text of the line begins, if with a character that is notation: “[@key] says” is read as a list."""
-    line = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    found = STARTS_SPECIALLY.match(text, line, at)
-    return found.start("mark") if found else None
+def _blank_that_is_none(text: str, at: int, _words: str) -> Flaw | None:
+    """A blank of another kind in the indentation of the line or the one before, as text copied from Word has them."""
+    line = _line_start(text, at)
+    for start in (_line_start(text, line - 1) if line else 0, line):
+        found = ODD_INDENT.match(text, start)
+        if found:
+            message = "a blank that is no space (as Word and web pages have them) where only spaces may stand"
+            return Flaw(
+                found.end() - 1, found.end(), "broken-yaml", message, "delete the blanks and indent with spaces"
+            )
+    return None
+
+
+def _bare_dash(text: str, at: int, words: str) -> Flaw | None:
+    """A dash without a space in the line before, which makes text of what should be an item."""
+    if words != "mapping values are not allowed in this context":
+        return None
+    line = _line_start(text, at)
+    found = BARE_DASH.match(text, _line_start(text, line - 1) if line else 0)
+    if found is None:
+        return None
+    return Flaw(
+        found.start(1), found.end(1), "broken-yaml", "“-” begins an item only with a space behind it", "write “- ”"
+    )
+
+
+def _quotation(text: str, at: int, words: str) -> Flaw | None:
+    """A quotation that ends right before the place: it ends too early, or a mark is missing many lines above."""
+    if words not in BESIDE:
+        return None
+    found = next((one for one in _quotations(text) if at - 2 <= one[1] <= at and not text[one[1] : at].strip()), None)
+    if found is None:
+        return None
+    start, end = found
+    line, first = text.count("\n", 0, end) + 1, text.count("\n", 0, start) + 1
+    if line > first:
+        message = f"the quotation that begins here goes on to line {line}"
+        return Flaw(start, start + 1, "broken-yaml", message, f"close it in line {first}, with {text[start]}")
+    message = "the quotation ends here, and words follow"
+    return Flaw(end - 1, end, "broken-yaml", message, CURLY[text[start]])
+
+
+CURLY = {
+    '"': "write quotation marks within it as “ ”, or put the text under “|” on lines of its own",
+    "'": "write the apostrophe as ’, or put the text under “|” on lines of its own",
+}
+
+
+def _quotations(text: str) -> Iterator[tuple[int, int]]:
+    """Where quoted texts begin and end, as far as the file can be read."""
+    try:
+        for token in yaml.scan(text, Loader=SCANNER):
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                yield token.start_mark.index, token.end_mark.index
+    except yaml.YAMLError:
+        return
+
+
+def _special(text: str, at: int, words: str) -> Flaw | None:
+    """Text that begins with a character that is notation: “[@key] says” is read as a list."""
+    if words not in ("did not find expected key", "did not find expected '-' indicator"):
+        return None
+    found = STARTS_SPECIALLY.match(text, _line_start(text, at), at)
+    if found is None:
+        return None
+    start = found.start("mark")
+    message = f"text that starts with “{text[start]}” means something else in YAML"
+    return Flaw(start, start + 1, "broken-yaml", message, QUOTE_OR_BLOCK)
+
+
+def _line_start(text: str, at: int) -> int:
+    return max(text.rfind("\n", 0, max(at, 0)), text.rfind("\r", 0, max(at, 0))) + 1
+
+
+CAUSES: tuple[Callable[[str, int, str], Flaw | None], ...] = (_blank_that_is_none, _bare_dash, _quotation, _special)
+"""What is behind a complaint, from the place of the complaint and its words; the first that is found is told."""
+ODD_INDENT = re.compile(r"[ ]*[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+BARE_DASH = re.compile(r"[ ]*(-)[A-Za-z][\w-]*:[ ]")
+SCANNER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
