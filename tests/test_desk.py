@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from click.testing import CliRunner
@@ -203,3 +204,16 @@ def test_where_there_is_no_project_the_next_command_is_named(
     result = CliRunner().invoke(main, [verb])
     assert result.exit_code == 2
     assert "`diptych new` begins a review" in result.stderr and "counted-in-part" not in result.stderr
+
+
+def test_the_message_that_the_guide_shows_is_what_an_author_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = (ROOT / "content" / "guide" / "review.yaml").read_text(encoding="utf-8")
+    shown = next(dedent(block) for block in re.findall(r"```\n(.*?)```", guide, re.DOTALL) if "error[" in block)
+    (tmp_path / "content" / "my-review").mkdir(parents=True)
+    broken = re.search(r"1 \| (.*)", shown)
+    assert broken
+    (tmp_path / "content" / "my-review" / "review.yaml").write_text(broken[1] + "\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["check"]).stderr.strip() == shown.strip()
