@@ -48,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     structure.citation_in_abstract,
     structure.repeated_keyword,
     structure.placeholder,
+    structure.text_behind_hash,
     abbreviations.unused,
     abbreviations.undefined,
     abbreviations.used_before,

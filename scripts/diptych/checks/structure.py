@@ -209,6 +209,30 @@ PLACEHOLDER = re.compile(r"\b(?:TODO|TBD|TBC|FIXME|XXX+)\b|\?\?\?+|(?i:\blorem i
 EXAMPLE = re.compile(r"\[?example\b.*\breplace", re.IGNORECASE)
 
 
+@rule(
+    "text-behind-hash",
+    "warning",
+    "No text is cut off at “ #”.",
+    why="In YAML a “#” behind a blank begins a remark: of “Patient #3 died” without quotes “Patient” is printed.",
+    passing="""
+        title: "Dart #3 flew"
+        lang: en-US  # a remark has a blank behind its sign
+    """,
+    failing="title: Dart #3 flew",
+)
+def text_behind_hash(subject: Subject) -> Iterator[Remark]:
+    """“#” with a letter or digit behind it, right after a value without quotes."""
+    for mark in subject.places.marks.values():
+        found = BEHIND_HASH.match(subject.places.text, mark.end) if mark.style == "" else None
+        if found:
+            span = subject.places.at(found.start(1), found.end(1))
+            hint = "put the whole text in quotes; in a remark leave a blank behind “#”"
+            yield Remark(f"“{found[1][:40].rstrip()}” is a remark, and not printed", span, hint)
+
+
+BEHIND_HASH = re.compile(r"[ \t]+(#\w[^\r\n]*)")
+
+
 def _all(sections: Sequence[Section], at: Key = ("sections",), level: int = 1) -> Iterator[tuple[Key, Section, int]]:
     """Every section with its place and how deep it is."""
     for index, section in enumerate(sections):
