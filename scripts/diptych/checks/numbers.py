@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from diptych.checks.rule import Remark, rule
 from diptych.checks.subject import Subject
 
-UNIT = "(?:[cm]?Gy|m?Sv|[kMG]?Bq|[kcmµμn]m|[kmµμnp]g|[dmµμ]L|[mµμn]?mol|[kM]?Hz|k?Pa|mmHg|kcal|kJ|[kM]V|[kM]eV|IU)"
+UNIT = "(?:[cm]?Gy|m?Sv|[kMG]?Bq|[kcmµμn]m|[kmµμnp]g|[dmµμ][Ll]|[mµμn]?mol|[kM]?Hz|k?Pa|mmHg|kcal|kJ|[kM]V|[kM]eV|IU)"
 """Units that nothing else is written like; a single letter behind a number may be anything."""
 
 
@@ -86,7 +86,7 @@ def p_value(subject: Subject) -> Iterator[Remark]:
         yield Remark(f"“{found[0]}” cannot be", span, "write *P* < .001, or the value")
 
 
-ZERO = re.compile(r"(?<![\w*])\*?[Pp]\*?\s?[=<≤]\s?(?:0?[.,]0+|0)(?![\d.,])")
+ZERO = re.compile(r"(?<![\w*])\*?[Pp]\*?\s?[=<≤]\s?(?:0?[.,]0+|0)(?!\d|[.,]\d)")
 
 
 @rule(
@@ -100,14 +100,16 @@ ZERO = re.compile(r"(?<![\w*])\*?[Pp]\*?\s?[=<≤]\s?(?:0?[.,]0+|0)(?![\d.,])")
 def p_value_style(subject: Subject) -> Iterator[Remark]:
     """The P values that are written otherwise than most are."""
     found = list(subject.matches(P_VALUE))
-    for what, group in (("a zero before its point", 2), ("a capital P", 1)):
+    for what, group in ((ZERO_BEFORE, 2), (CAPITAL, 1)):
         has = [bool(match[group]) if group == 2 else match[group] == "P" for _, match, _ in found]
         usual = sum(has) * 2 >= len(has)
         for (_, match, span), one in zip(found, has, strict=True):
             if one != usual:
-                yield Remark(f"“{match[0]}” has {what if one else 'not ' + what}, unlike most P values here", span)
+                yield Remark(f"“{match[0]}” has {what[one]}, unlike most P values here", span)
 
 
+ZERO_BEFORE = ("no zero before its point", "a zero before its point")
+CAPITAL = ("a small p", "a capital P")
 P_VALUE = re.compile(r"(?<![\w*])\*?([Pp])\*?\s?[=<>≤≥]\s?(0?)[.,]\d+")
 
 
