@@ -29,7 +29,9 @@ class Panel:
     """Pictures and formulas."""
 
 
-HYPHENS = "\u2010\u00ad-"  # in a PDF the hyphen of hyphenation has the glyph of any other, and cannot be told from it
+HYPHENS = (
+    "\u2010\u2011\u00ad-"  # in a PDF the hyphen of hyphenation has the glyph of any other, and cannot be told from it
+)
 
 
 def letters(text: str) -> str:

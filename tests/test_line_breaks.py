@@ -85,3 +85,12 @@ def test_a_word_that_the_next_line_holds_is_not_broken(tmp_path: Path) -> None:
     )
     for lines in in_all_widths(tmp_path, block):
         assert " ".join(line.text for line in lines) == "The dart (which was thrown, far) and the yard, flew away."
+
+
+def test_a_hyphen_that_does_not_break_is_printed_and_does_not_break(tmp_path: Path) -> None:
+    for lines in in_all_widths(
+        tmp_path, f"<p>{'x ' * 20}<em>of</em> (T\N{NON-BREAKING HYPHEN}cells), p.&nbsp;3\u20115.</p>"
+    ):
+        said = [line.text.strip() for line in lines]
+        assert "T-cells), p. 3-5." in " ".join(said).replace("\N{NO-BREAK SPACE}", " ")
+        assert not any(line.endswith("-") for line in said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ WORDS = (
     *("https://example.org/a/very/long/address/of/darts", "[a link](https://example.org/)", "end.", "So?", "{{ x }}"),
     "aerodynamically-self-compensating-superlightweight-constructions",
 )
+SHORT = tuple(word for word in WORDS if len(word) < 10)  # for cells, which no line of a column may be too long for
 FORMULAS = (r"v^2", r"\frac{C_L}{C_D}", r"\sqrt{1+x}", r"\sum_{i=1}^{n} x_i", r"\alpha \leq \beta", r"\text{if } x")
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}"><path d="M0 0L{0} {1}" stroke="#345"/></svg>'
 STYLES = ("springer-vancouver-brackets", "apa", "nature", "chicago-notes-bibliography", "american-medical-association")
@@ -38,9 +39,9 @@ class Writer:
 
     # Prose
 
-    def words(self, least: int = 3, most: int = 30) -> str:
+    def words(self, least: int = 3, most: int = 30, among: Sequence[str] = WORDS) -> str:
         """Words with what may stand among them."""
-        return " ".join(self.chance.choice(WORDS) for _ in self.some(least, most))
+        return " ".join(self.chance.choice(among) for _ in self.some(least, most))
 
     def sentence(self, notes: bool = True) -> str:
         """A sentence with what may stand in one."""
@@ -97,10 +98,10 @@ class Writer:
 
     def prose_table(self) -> list[str]:
         """A table in the prose."""
-        columns = self.chance.randint(1, 5)
+        columns = self.chance.randint(1, 4)
         rules = [self.chance.choice(["---", ":--", "--:", ":-:"]) for _ in range(columns)]
-        rows = [[self.words(0, 4).replace("|", "") for _ in range(columns)] for _ in self.some(1, 6)]
-        return ["| " + " | ".join(row) + " |" for row in ([self.words(1, 2)] * columns, rules, *rows)]
+        rows = [[self.words(0, 4, SHORT) for _ in range(columns)] for _ in self.some(1, 6)]
+        return ["| " + " | ".join(row) + " |" for row in ([self.words(1, 2, SHORT)] * columns, rules, *rows)]
 
     def equation(self) -> list[str]:
         """A displayed formula, with a number or without."""
@@ -133,17 +134,19 @@ class Writer:
         return made
 
     def table(self) -> dict[str, Any]:
-        """A table of any width and length."""
-        count, aligns = self.chance.randint(1, 9), ("left", "right", "center", "decimal")
-        columns = [{"heading": self.words(1, 3), "align": self.chance.choice(aligns)} for _ in range(count)]
+        """A table of any length; one of many columns is wide."""
+        count, aligns = self.chance.randint(1, 7), ("left", "right", "center", "decimal")
+        columns = [{"heading": self.words(1, 3, SHORT), "align": self.chance.choice(aligns)} for _ in range(count)]
         rows = [[self.cell() for _ in range(count)] for _ in self.some(1, 25)]
         made = {"caption": self.sentence(notes=False), "columns": columns, "rows": rows}
         extras = {"notes": self.sentence(notes=False), "wide": True, "handout": True}
-        return made | {name: value for name, value in extras.items() if self.chance.random() < 0.4}
+        return made | {name: extras[name] for name in extras if count > 3 or self.chance.random() < 0.4}
 
     def cell(self) -> Any:
         """A number or words."""
-        return self.chance.choice([self.words(0, 6), self.chance.randint(0, 999), f"{self.chance.random():.2f}", "–"])
+        return self.chance.choice(
+            [self.words(0, 6, SHORT), self.chance.randint(0, 999), f"{self.chance.random():.2f}", "–"]
+        )
 
     def figure(self) -> dict[str, Any]:
         """A figure."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import wraps
 from typing import Any
 
+from lxml import etree
 from weasyprint.layout import inline
 
 INLINES = {"a", "b", "code", "em", "i", "s", "span", "strong", "sub", "sup", "u"}
 LINED = {"s", "u"}  # a line through or under them would begin with the space
 WHOLE = "nowrap"  # the class of what is not broken, so that a space in it would be no place to break
+NO_BREAK_HYPHEN = "\N{NON-BREAKING HYPHEN}"
 STOPS = frozenset(".,;:?!…")
 
 
@@ -42,6 +45,34 @@ def _first_text(element: Any) -> Any | None:
             return None
         element = element[0]
     return None
+
+
+def keep_hyphens(root: Any) -> None:
+    """Puts words with a hyphen that does not break (U+2011) into elements that do not, with a plain hyphen.
+
+    French page ranges have it, and text out of Word; few faces do.
+    """
+    for element in list(root.body.iter(etree.Element)):
+        if NO_BREAK_HYPHEN in (element.text or ""):
+            element.text, spans = _spans(element.text)
+            element[:0] = spans
+        if NO_BREAK_HYPHEN in (element.tail or ""):
+            tail, spans = _spans(element.tail)
+            holder = element.getparent()
+            place = holder.index(element) + 1
+            holder[place:place] = spans
+            element.tail = tail
+
+
+def _spans(text: str) -> tuple[str, list[Any]]:
+    """What stands before the first such word, and an element for each of them with what stands behind it."""
+    before, *parts = re.split(rf"([^\s]*{NO_BREAK_HYPHEN}[^\s]*)", text)
+    spans = []
+    for word, behind in zip(parts[::2], parts[1::2], strict=True):
+        span = etree.Element("span", {"class": WHOLE})
+        span.text, span.tail = word.replace(NO_BREAK_HYPHEN, "-"), behind
+        spans.append(span)
+    return before, spans
 
 
 def keep_numbers_with_stops() -> None:

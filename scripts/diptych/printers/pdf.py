@@ -19,7 +19,7 @@ from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
 from diptych.printers import files, pagenumbers
 from diptych.printers.attachments import File, attach
-from diptych.printers.breaks import keep_numbers_with_stops, move_spaces
+from diptych.printers.breaks import keep_hyphens, keep_numbers_with_stops, move_spaces
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
@@ -110,6 +110,7 @@ def lay_out(
     """
     root = lxml_html.document_fromstring(document.html)
     unset = set_formulas(root)
+    keep_hyphens(root)
     move_spaces(root)
     sheets, addresses = _parsed(document.stylesheets, workspace.root)
     for address in addresses:
