@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import mimetypes
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -75,8 +76,8 @@ def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAU
         except FatalURLFetchingError as problem:
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
     refused = [error("refused-address", text) for text in fetcher.refused]
-    foreign = _foreign(laid_out)
-    problems = tuple(dict.fromkeys((*unset, *refused, *foreign, *messages)))  # some are laid out more than once
+    found = (*_foreign(laid_out), *_lost(document.html, laid_out.pages))
+    problems = tuple(dict.fromkeys((*unset, *refused, *found, *messages)))  # some are laid out more than once
     sheets = ORDERS[options.imposition](len(laid_out.pages)) if options.imposition else laid_out.pages
     data = impose(data, sheets) if options.imposition else data
     return Printed(data, len(sheets), problems, missing_characters(laid_out.fonts), overhangs(laid_out.pages))
@@ -145,6 +146,21 @@ def _foreign(laid_out: Any) -> list[Diagnostic]:
         error("foreign-font", f"“{characters[:80]}” is set in {family}, which no stylesheet brings", hint=ADD_A_FACE)
         for family, characters in foreign_characters(laid_out.fonts, laid_out.font_config).items()
     ]
+
+
+def _lost(html: str, pages: Sequence[Any]) -> list[Diagnostic]:
+    """What WeasyPrint leaves out: now and then all that follows a block across the columns of a full page."""
+    printed = {name for page in pages for name in page.anchors}
+    lost = [name for name in dict.fromkeys(NAMED.findall(html)) if name not in printed]
+    if not lost:
+        return []
+    names = ", ".join(f"“{name}”" for name in lost[:6]) + (" …" if len(lost) > 6 else "")
+    return [error("lost-text", f"text is missing from the PDF, with {names}", hint=MOVE_IT)]
+
+
+NAMED = re.compile(r'\bid="((?:sec|fig|tbl|eq|ref|note)-[^"]+)"')
+"""Headings, figures, tables, equations, references and notes."""
+MOVE_IT = "mention the first of them elsewhere, or leave out “wide: true” of the table before or at that place"
 
 
 @contextmanager
