@@ -211,10 +211,10 @@ def test_the_message_that_the_guide_shows_is_what_an_author_sees(
 ) -> None:
     guide = (ROOT / "content" / "guide" / "review.yaml").read_text(encoding="utf-8")
     shown = next(dedent(block) for block in re.findall(r"```\n(.*?)```", guide, re.DOTALL) if "error[" in block)
-    (tmp_path / "content" / "my-review").mkdir(parents=True)
+    (tmp_path / "content" / "rays").mkdir(parents=True)
     broken = re.search(r"1 \| (.*)", shown)
     assert broken
-    (tmp_path / "content" / "my-review" / "review.yaml").write_text(broken[1] + "\n", encoding="utf-8")
+    (tmp_path / "content" / "rays" / "review.yaml").write_text(broken[1] + "\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(main, ["check"]).stderr.splitlines()
     assert [line for line in said if "|" not in line or "Rays" in line] == shown.strip().splitlines()
