@@ -68,8 +68,11 @@ def test_both_panels_say_the_same(printed: Path, tmp_path: Path) -> None:
         assert pdf.drawings == word.drawings
 
 
-def test_text_that_weasyprint_leaves_out_is_an_error(tmp_path: Path) -> None:
-    built = press.build(Workspace(tmp_path), reviews.write(tmp_path, LOSES), ["article"], ["pdf"])
+@pytest.mark.parametrize(
+    ("seed", "template", "said"), [(LOSES, "article", "“tbl-t0”"), (6, "manuscript", "footnotes are missing")]
+)
+def test_text_that_weasyprint_leaves_out_is_an_error(tmp_path: Path, seed: int, template: str, said: str) -> None:
+    built = press.build(Workspace(tmp_path), reviews.write(tmp_path, seed), [template], ["pdf"])
     (lost,) = [problem for problem in built.diagnostics if problem.code == "lost-text"]
     assert lost.severity == "error"
-    assert "“tbl-t0”" in lost.message
+    assert said in lost.message

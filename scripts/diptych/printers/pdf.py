@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import mimetypes
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +26,7 @@ from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.languages import note_languages
 from diptych.printers.linenumbers import number_lines
 from diptych.printers.lines import remember_lines
+from diptych.printers.losses import losses
 from diptych.printers.overhangs import overhangs
 from diptych.printers.proofs import set_bleed, with_marks
 from diptych.printers.tagging import complete, declare_ua
@@ -76,7 +76,7 @@ def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAU
         except FatalURLFetchingError as problem:
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
     refused = [error("refused-address", text) for text in fetcher.refused]
-    found = (*_foreign(laid_out), *_lost(document.html, laid_out.pages))
+    found = (*_foreign(laid_out), *losses(document.html, laid_out.pages))
     problems = tuple(dict.fromkeys((*unset, *refused, *found, *messages)))  # some are laid out more than once
     sheets = ORDERS[options.imposition](len(laid_out.pages)) if options.imposition else laid_out.pages
     data = impose(data, sheets) if options.imposition else data
@@ -146,21 +146,6 @@ def _foreign(laid_out: Any) -> list[Diagnostic]:
         error("foreign-font", f"“{characters[:80]}” is set in {family}, which no stylesheet brings", hint=ADD_A_FACE)
         for family, characters in foreign_characters(laid_out.fonts, laid_out.font_config).items()
     ]
-
-
-def _lost(html: str, pages: Sequence[Any]) -> list[Diagnostic]:
-    """What WeasyPrint leaves out: now and then all that follows a block across the columns of a full page."""
-    printed = {name for page in pages for name in page.anchors}
-    lost = [name for name in dict.fromkeys(NAMED.findall(html)) if name not in printed]
-    if not lost:
-        return []
-    names = ", ".join(f"“{name}”" for name in lost[:6]) + (" …" if len(lost) > 6 else "")
-    return [error("lost-text", f"text is missing from the PDF, with {names}", hint=MOVE_IT)]
-
-
-NAMED = re.compile(r'\bid="((?:sec|fig|tbl|eq|ref|note)-[^"]+)"')
-"""Headings, figures, tables, equations, references and notes."""
-MOVE_IT = "mention the first of them elsewhere, or leave out “wide: true” of the table before or at that place"
 
 
 @contextmanager
