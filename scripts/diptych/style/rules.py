@@ -31,7 +31,7 @@ Matched = dict[str | None, Declared]
 """The declarations for an element (None) and its pseudo-elements, by name."""
 
 
-class Styles(StyleFor):  # type: ignore[misc] # WeasyPrint is unannotated
+class Styles(StyleFor):
     """The computed styles of a document's elements, and of its pages as WeasyPrint has them."""
 
     def __init__(self, html: HTML, elements: Iterable[Any], sheets: Sequence[CSS], fonts: FontConfiguration) -> None:
