@@ -18,6 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
 from diptych.printers import files, pagenumbers
+from diptych.printers.anchors import free_anchored_text
 from diptych.printers.attachments import File, attach
 from diptych.printers.breaks import keep_hyphens, keep_numbers_with_stops, move_spaces
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
@@ -87,6 +88,7 @@ def _write(laid_out: Any, document: Document, workspace: Workspace, options: Opt
     """The PDF of the laid-out document: as PDF/UA and PDF/A, or, as a draft, for the eye alone."""
     files = [File(name, workspace.read_bytes(name)) for name in document.attached]
     finishers = [
+        free_anchored_text,
         *([] if options.draft else [complete]),
         *([set_bleed] if options.crop_marks else []),
         *([attach(files, workspace.now())] if files else []),
