@@ -19,7 +19,7 @@ WIDTHS = range(90, 200, 2)  # points
 LAST_PAGE = 16  # points that “55.” takes at most
 
 
-def in_all_widths(root: Path, block: str, widths: Sequence[int] = WIDTHS) -> list[list[Line]]:
+def in_all_widths(root: Path, block: str, widths: Sequence[float] = WIDTHS) -> list[list[Line]]:
     """The lines of a paragraph in each of many widths."""
     css = f"{PAGE} @page {{ size: 400pt 20000pt }}"
     found = of_small_page(root, "".join(f"<div style='width: {width}pt'>{block}</div>" for width in widths), css)
@@ -94,3 +94,38 @@ def test_a_hyphen_that_does_not_break_is_printed_and_does_not_break(tmp_path: Pa
         said = [line.text.strip() for line in lines]
         assert "T-cells), p. 3-5." in " ".join(said).replace("\N{NO-BREAK SPACE}", " ")
         assert not any(line.endswith("-") for line in said)
+
+
+SENTENCE = "The darts that were thrown by the trained students flew farther than all others that we saw"
+NARROW = range(104, 190, 3)  # points
+
+
+@pytest.mark.parametrize("end", [" [<a class='cite'>6</a>].", " or <b>4</b>.", " (<i>n</i>\n= 4).", " it.<br>"])
+def test_no_paragraph_ends_with_a_line_of_a_few_letters(tmp_path: Path, end: str) -> None:
+    last = [lines[-1].text for lines in in_all_widths(tmp_path, f"<p lang='en'>{SENTENCE}{end}</p>", NARROW)]
+    assert [text for text in last if len(text.strip()) <= 5] == []
+
+
+@pytest.mark.parametrize("end", [" flying contraptions.", " flying contraptions.”", " <i>flying</i> contraptions)."])
+def test_no_paragraph_ends_with_a_part_of_a_word(tmp_path: Path, end: str) -> None:
+    block = f"<p lang='en' style='hyphens: auto; text-align: justify'>{SENTENCE}{end}</p>"
+    blocks = in_all_widths(tmp_path, block, NARROW)
+    assert [lines[-1].text for lines in blocks if "contraptions" not in lines[-1].text] == []
+    assert any(line.text.endswith("-") for lines in blocks for line in lines)
+
+
+def test_the_words_of_paragraphs_stay_as_they_were_written(tmp_path: Path) -> None:
+    body = (
+        f"<p>{SENTENCE} for <i>x</i> <b>y</b> a<sup>2</sup> afternoons</p><ul><li>{SENTENCE} too<p>Two.</p></li></ul>"
+    )
+    lines = " ".join(line.text for line in of_small_page(tmp_path, body, PAGE))
+    assert " ".join(lines.split()).count("that we saw for x y a2 afternoons") == 1
+    assert " ".join(lines.split()).count("that we saw too") == 1
+
+
+def test_a_line_that_fits_but_for_a_last_space_that_does_not_break_is_not_broken_early(tmp_path: Path) -> None:
+    """The words before the citation stay together as far as the line holds them."""
+    cited = "\N{NO-BREAK SPACE}<span class='citation'>[<a class='cite'>6</a>]</span>. And flew on."
+    block = f"<p lang='en' style='hyphens: auto'>The darts, and {SENTENCE.lower()}{cited}</p>"
+    found = in_all_widths(tmp_path, block, [width / 2 for width in range(260, 880, 3)])
+    assert [line.text for lines in found for line in lines[:-1] if len(line.text) < 20] == []

@@ -13,6 +13,8 @@ INLINES = {"a", "b", "code", "em", "i", "s", "span", "strong", "sub", "sup", "u"
 LINED = {"s", "u"}  # a line through or under them would begin with the space
 WHOLE = "nowrap"  # the class of what is not broken, so that a space in it would be no place to break
 NO_BREAK_HYPHEN = "\N{NON-BREAKING HYPHEN}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+BLANKS = f" \n\t{NO_BREAK_SPACE}"
 STOPS = frozenset(".,;:?!…")
 
 
@@ -25,7 +27,7 @@ def move_spaces(root: Any) -> None:
     for element in root.iter(*(INLINES - LINED)):
         before = element.getprevious()
         text = (element.getparent().text if before is None else before.tail) or ""
-        kept = text.rstrip(" \n\t")
+        kept = text.rstrip(BLANKS)
         target = _first_text(element)
         if not kept or kept == text or target is None:
             continue
@@ -33,7 +35,8 @@ def move_spaces(root: Any) -> None:
             element.getparent().text = kept
         else:
             before.tail = kept
-        target.text = " " + target.text.lstrip(" \n\t")
+        blank = NO_BREAK_SPACE if NO_BREAK_SPACE in text[len(kept) :] else " "
+        target.text = blank + target.text.lstrip(BLANKS)
 
 
 def _first_text(element: Any) -> Any | None:

@@ -21,6 +21,7 @@ from diptych.printers import files, pagenumbers
 from diptych.printers.anchors import free_anchored_text
 from diptych.printers.attachments import File, attach
 from diptych.printers.breaks import keep_hyphens, keep_numbers_with_stops, move_spaces
+from diptych.printers.endings import keep_endings
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
@@ -113,6 +114,7 @@ def lay_out(
     """
     root = lxml_html.document_fromstring(document.html)
     unset = set_formulas(root)
+    keep_endings(root)
     keep_hyphens(root)
     move_spaces(root)
     sheets, addresses = _parsed(document.stylesheets, workspace.root)
