@@ -16,7 +16,7 @@ from lxml import etree, html
 
 from diptych.bibliography import csl, pandoc, style_repairs, style_tree, styles
 from diptych.bibliography.csl import Cited, Style
-from diptych.bibliography.inlines import text_inlines, to_html, web_link
+from diptych.bibliography.inlines import entry_to_html, text_inlines, to_html, web_link
 from diptych.diagnostics import Diagnostic
 from diptych.prose import Citation, Cluster
 from diptych.workspace import RefusedError, Workspace, read_style, style_names, style_titles
@@ -917,3 +917,25 @@ def test_nothing_of_this_machine_is_in_a_message(tmp_path: Path, no_memo: pytest
 
 def test_pandoc_is_the_one_of_the_package() -> None:
     assert "pypandoc" in pandoc.executable()
+
+
+LINKED = {
+    "t": "Link",
+    "c": [["", [], []], text_inlines("https://doi.org/10.5555/x"), ["https://doi.org/10.5555/x", ""]],
+}
+LINKED_HTML = '<a href="https://doi.org/10.5555/x">https://doi.org/10.5555/x</a>'
+
+
+@pytest.mark.parametrize(
+    ("inlines", "printed"),
+    [
+        ([*text_inlines("Cancer. 2020; ")], "Cancer. 2020."),
+        ([*text_inlines("Vol. 2:")], "Vol. 2."),
+        ([{"t": "Span", "c": [["", [], []], text_inlines("Cancer. 2020;")]}], "Cancer. 2020."),
+        ([*text_inlines("2020;1: "), LINKED], f"2020;1: {LINKED_HTML}"),
+        ([*text_inlines("Oncol. 2012; "), LINKED], f"Oncol. 2012. {LINKED_HTML}"),
+        ([*text_inlines("Available from: "), LINKED], f"Available from: {LINKED_HTML}"),
+    ],
+)
+def test_an_entry_whose_volume_is_unknown_ends_with_a_full_stop(inlines: list[dict[str, Any]], printed: str) -> None:
+    assert entry_to_html(inlines, web_link) == printed

@@ -109,7 +109,7 @@ def test_what_a_mark_means_is_not_broken_over_the_line_unless_it_is_long(tmp_pat
 def test_an_annotation_may_run_in_behind_its_entry(tmp_path: Path) -> None:
     template(tmp_path, annotations="run-in")
     made = page(tmp_path, CITED + GRADED, "mine")
-    assert text(made.get_element_by_id("ref-bird").find("p")) == "2.•Bird B. Wrens. 2016; Good."
+    assert text(made.get_element_by_id("ref-bird").find("p")) == "2.•Bird B. Wrens. 2016. Good."
     assert made.find_class("annotation") == []
 
 

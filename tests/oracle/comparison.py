@@ -63,6 +63,15 @@ def with_plain_blanks(letters: list[Letter]) -> list[Letter]:
     return kept[:-1] if kept and kept[-1][0] == " " else kept
 
 
+def closed(letters: list[Letter]) -> list[Letter]:
+    """An entry has a full stop where its volume and pages are unknown; styles leave it open: `2020; https:`."""
+    text = "".join(character for character, _ in letters)
+    open_ends = {found.start() for found in re.finditer(r"[;:,]$|;(?= https?:)", text)}
+    return [
+        (".", marks) if place in open_ends else (character, marks) for place, (character, marks) in enumerate(letters)
+    ]
+
+
 def without_names_in_text(mine: list[Letter], other: list[Letter]) -> list[Letter]:
     """Where a style cites by number, “Falk et al. [3]” is ours; citeproc-js has the number alone."""
     return mine[-len(other) :] if other else mine
@@ -130,9 +139,9 @@ def compare(name: str, asked: engines.Document, mine: engines.Answer, other: eng
     """The agreement of two answers in one style."""
     their_entries = dict(other.entries)
     entries = [
-        Difference(name, key, shown(letters(text)), shown(letters(their_entries.get(key, ""))))
+        Difference(name, key, shown(ours), shown(theirs))
         for key, text in mine.entries
-        if letters(text) != letters(their_entries.get(key, ""))
+        if (ours := letters(text)) != (theirs := closed(letters(their_entries.get(key, ""))))
     ]
     order = _order(name, [key for key, _ in mine.entries], [key for key, _ in other.entries])
     pairs = zip(asked.compared, mine.clusters, other.clusters, strict=False)

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from diptych.bibliography import pandoc
-from diptych.bibliography.inlines import Mark, plain, stops_within_quotes, text_inlines, to_html, web_link, without_stop
+from diptych.bibliography.inlines import (
+    Mark,
+    entry_to_html,
+    plain,
+    stops_within_quotes,
+    text_inlines,
+    to_html,
+    web_link,
+    without_stop,
+)
 from diptych.bibliography.item_repairs import repaired
 from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError, TooSlowError
 from diptych.bibliography.style_repairs import NAMES_ONLY, locator_word
@@ -260,7 +269,7 @@ def _entry(key: str, paragraphs: Sequence[Json]) -> Entry:
     margin = [node for node in inlines if node["t"] == "Span" and "csl-left-margin" in node["c"][0][1]]
     number = html.escape(plain(margin).strip(), quote=False)
     rest = [node for node in inlines if node not in margin]
-    return Entry(key, number, to_html(rest, web_link))
+    return Entry(key, number, entry_to_html(rest, web_link))
 
 
 # When Pandoc refuses

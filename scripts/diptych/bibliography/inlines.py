@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -44,6 +45,24 @@ LinkMark = Callable[[str, str], Mark | None]
 def to_html(inlines: Sequence[Json], link: LinkMark) -> str:
     """The inlines as HTML, text escaped, leading and trailing spaces left off."""
     return _elements(_stripped(list(_merged(_runs(inlines, PLAIN, link)))))
+
+
+def entry_to_html(inlines: Sequence[Json], link: LinkMark) -> str:
+    """An entry of the list as HTML, ended by a full stop where its volume and pages are unknown: not `2020;`.
+
+    Styles print the sign that leads to them in either case. It is replaced at the end, and a semicolon before a link.
+    """
+    runs = _stripped(list(_merged(_runs(inlines, PLAIN, link))))
+    return _elements([_closed(run, following) for run, following in zip_longest(runs, runs[1:])])
+
+
+def _closed(run: Run, following: Run | None) -> Run:
+    """The run with a full stop for a sign that leads nowhere."""
+    if following is None:
+        return replace(run, text=re.sub(r"[;:,]$", ".", run.text))
+    if any(mark.tag == "a" for mark in following.marks):
+        return replace(run, text=re.sub(r";(\s*)$", r".\1", run.text))
+    return run
 
 
 def plain(inlines: Sequence[Json]) -> str:
