@@ -40,7 +40,25 @@ def test_every_review_becomes_every_template_in_both_formats(tmp_path: Path) -> 
     ]
     first = result.stdout.splitlines()[0].split()
     assert first[0] == "build/birds/birds-article.pdf"
-    assert first[2:5:2] == ["pages", "words"]
+    assert first[1:5:3] == ["1", "words"]
+
+
+def test_what_was_built_is_said_in_columns(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    lines = run(tmp_path, "build").stdout.splitlines()
+    assert len({line.index(" words ") for line in lines}) == 1, lines
+    assert {line.split()[2] for line in lines if "pdf" in line} == {"page", "pages"}, lines
+
+
+@pytest.mark.parametrize("named", ["birds", "content/bird", "brids", "content/birds.yaml"])
+@pytest.mark.parametrize("verb", ["build", "check", "stats"])
+def test_a_review_that_is_not_there_is_answered_with_the_one_that_is_meant(
+    tmp_path: Path, verb: str, named: str
+) -> None:
+    write(tmp_path, GOOD)
+    result = run(tmp_path, verb, named)
+    assert result.exit_code == 2
+    assert "  = help: did you mean “content/birds”?" in result.stderr.splitlines()
 
 
 @pytest.mark.parametrize("path", ["content", "content/birds", "content/birds/review.yaml", "."])

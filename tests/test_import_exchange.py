@@ -256,6 +256,14 @@ def test_import_writes_what_it_can_read_and_says_what_it_cannot(tmp_path: Path) 
     assert (tmp_path / "out.yaml").read_text().startswith(AS_YAML)
 
 
+def test_import_of_a_file_with_nothing_in_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.bib").write_text("\n")
+    result = run(tmp_path, "import", "a.bib", "-o", "out.yaml")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "error[no-references]: there is nothing in “a.bib”\n"
+    assert not (tmp_path / "out.yaml").exists()
+
+
 def test_import_of_a_broken_file_is_a_problem_of_content(tmp_path: Path) -> None:
     (tmp_path / "a.bib").write_text(BIB + "@book{open, title={Never closed\n")
     assert run(tmp_path, "import", "a.bib").exit_code == 1
@@ -283,7 +291,7 @@ def test_import_into_a_review_touches_no_byte_of_what_is_there(tmp_path: Path, s
     before, _ = library.read(library.Workspace(tmp_path), tmp_path, ["content/birds/references.yaml"])
     (tmp_path / "a.bib").write_text(BIB)
     result = run(tmp_path, "import", "a.bib", "--into", "content/birds")
-    assert (result.exit_code, result.stdout) == (0, "content/birds/references.yaml  1 references added, 0 left out\n")
+    assert (result.exit_code, result.stdout) == (0, "content/birds/references.yaml  1 reference added, 0 left out\n")
     data = file.read_bytes().decode()
     assert data.startswith(start + end)
     assert [line.strip() for line in data[len(start) :].split()] == AS_YAML.split()
@@ -301,7 +309,7 @@ def test_import_into_a_review_leaves_out_works_that_it_has(tmp_path: Path) -> No
         "@book{crow, title={Quite another book}, author={Crow, C.}, year=2020}\n"
     )
     result = run(tmp_path, "import", "a.bib", "--into", "content/birds")
-    assert result.stdout == "content/birds/references.yaml  1 references added, 2 left out\n"
+    assert result.stdout == "content/birds/references.yaml  1 reference added, 2 left out\n"
     assert "a.bib:3:1: warning[key-taken]" in result.stderr
     assert "“crowa”" in result.stderr
     assert (tmp_path / "content/birds/references.yaml").read_text().count("id: crowa") == 1

@@ -457,6 +457,35 @@ def test_hostile_word_files_are_refused_in_a_line(name: str, tmp_path: Path, mon
     assert [problem.code for problem in problems] == ["unreadable-paper"]
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"just words", "there is no Word file in it"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512), "it is of an older kind (.doc), or has a password"),
+    ],
+)
+def test_what_is_called_docx_and_is_none_is_answered_with_what_to_do(data: bytes, said: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.docx").write_bytes(data)
+    _, (problem,) = importers.read(tmp_path / "bad.docx", importers.FORMATS[1])
+    assert problem.message == f"this Word file is not read: {said}"
+    assert problem.hint == "open it in Word or LibreOffice and save it as a new .docx, without a password"
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"), [("paper.pdf", "(JATS)"), ("Paper.DOC", "save it as .docx"), ("paper.tex", "pandoc FILE")]
+)
+def test_a_paper_in_a_format_that_is_not_read_is_answered_with_one_that_is(
+    name: str, instead: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(b"\x80")
+    result = CliRunner().invoke(main, ["import", str(tmp_path / name)])
+    assert result.exit_code == 1
+    first, second = result.stderr.splitlines()
+    assert first.startswith(f"error[unknown-format]: papers as {Path(name).suffix} are not read: “")
+    assert second.startswith("  = help: ")
+    assert instead in second
+
+
 def test_macros_and_what_stands_elsewhere_are_left_out_and_said(tmp_path: Path) -> None:
     wordpapers.typed(tmp_path / "good.docx")
     target = b'Type="http://x/image" Target="http://example.org/x.png" TargetMode="External"/></Relationships>'

@@ -28,6 +28,8 @@ def read_files(files: Sequence[Path]) -> tuple[list[Item], list[Diagnostic]]:
     root = Path(os.path.commonpath([file.resolve().parent for file in there]))
     names = [file.resolve().relative_to(root).as_posix() for file in there]
     found, trouble = library.read(Workspace(root), root, names)
+    if not found.items and not trouble:
+        problems += [error("no-references", f"there is nothing in “{file}”") for file in there]
     return list(found.items.values()), [*problems, *trouble]
 
 

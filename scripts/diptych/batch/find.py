@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from diptych.diagnostics import Diagnostic, did_you_mean, error
+from diptych.diagnostics import Diagnostic, did_you_mean, error, nearest
 from diptych.workspace import Workspace
 
 REVIEW_FILE = "review.yaml"
@@ -27,10 +27,20 @@ def find_reviews(paths: Sequence[Path]) -> tuple[list[Path], list[Diagnostic]]:
     for path in paths:
         found = _reviews_at(path)
         if not found:
-            hint = f"name a folder with a {REVIEW_FILE}, or a folder of such folders; `diptych new` begins a review"
-            problems.append(error("no-review", f"there is no review at “{path}”", hint=hint))
+            problems.append(error("no-review", f"there is no review at “{path}”", hint=_meant(path) or HOW_TO_NAME))
         files += found
     return list(dict.fromkeys(files)), problems
+
+
+HOW_TO_NAME = f"name a folder with a {REVIEW_FILE}, or a folder of such folders; `diptych new` begins a review"
+
+
+def _meant(path: Path) -> str | None:
+    """The hint that names the project's review whose name is nearest to that of the path."""
+    content = find_project(path.resolve().parent) / "content"
+    known = {review_name(file): file.parent for file in _reviews_at(content)}
+    near = nearest(path.stem, known)
+    return f"did you mean “{os.path.relpath(known[near])}”?" if near else None
 
 
 def _reviews_at(path: Path) -> list[Path]:

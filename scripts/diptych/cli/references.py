@@ -13,7 +13,7 @@ from diptych import batch, exchange, importers
 from diptych.bibliography.library import Item
 from diptych.bibliography.writers import WRITERS
 from diptych.cli import papers as papers_verb
-from diptych.cli.shared import complain, exit_code, relative
+from diptych.cli.shared import complain, counted_noun, exit_code, relative
 from diptych.diagnostics import Diagnostic, has_errors
 from diptych.importers.paper import TrackChanges
 
@@ -59,8 +59,9 @@ def import_(
         raise click.UsageError(f"“{papers[0][0]}” is a paper, and becomes a review of its own: import it alone")
     if papers:
         papers_verb.import_paper(*papers[0], output, changes, quiet)
-    items, problems = exchange.read_files(files)
-    if review:
+    unread = [problem for file in files if (problem := importers.refused(file))]
+    items, problems = ([], unread) if unread else exchange.read_files(files)
+    if review and not unread:
         _add(items, problems, review, quiet)
     _write_out(WRITERS["csl-yaml"](items) if items else None, problems, output, force, quiet)
 
@@ -79,7 +80,7 @@ def _add(items: Sequence[Item], problems: list[Diagnostic], path: Path, quiet: b
     if not quiet and not has_errors(problems):
         count = len(addition.added) if addition else 0
         where = relative(addition.path) if addition else str(path)
-        click.echo(f"{where}  {count} references added, {len(items) - count} left out")
+        click.echo(f"{where}  {counted_noun(count, 'reference')} added, {len(items) - count} left out")
     sys.exit(exit_code(problems))
 
 

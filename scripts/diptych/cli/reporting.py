@@ -34,13 +34,16 @@ class Lines:
         self.quiet = quiet
         self.idle = False
         self.said: set[Diagnostic] = set()
+        self.longest = 0
 
     def tell(self, event: batch.Event) -> None:
         """Print what concerns the reader: outputs, problems, that another build goes first."""
         if isinstance(event, batch.Waiting):
             self.complain(f"diptych: another build of this folder is running ({event.holder}); waiting for it")
         elif isinstance(event, batch.Plan):
-            self.idle = bool(event.outputs) and not any(one.reasons for one in event.outputs)
+            wanted = [one.target.path for one in event.outputs if one.reasons]
+            self.idle = bool(event.outputs) and not wanted
+            self.longest = max(map(len, wanted), default=0)
         elif isinstance(event, batch.Result):
             for problem in in_order(event.diagnostics):
                 if problem not in self.said:
@@ -48,7 +51,7 @@ class Lines:
                     self.complain(as_text(problem))
             for item in event.written if not self.quiet else ():
                 if item.built:
-                    self.print(_line(item))
+                    self.print(_line(item, self.longest))
 
     def end(self, problems: Sequence[Diagnostic], code: int) -> None:
         """That there was nothing to do."""
@@ -64,10 +67,12 @@ class Lines:
         click.echo(text, err=True)
 
 
-def _line(item: batch.Written) -> str:
-    pages = f"{item.pages} pages" if item.pages else ""
+def _line(item: batch.Written, longest: int) -> str:
+    """The output in columns; `longest` is the length of the longest path in the output folder."""
+    beyond = " " * (longest - len(f"{item.path.parent.name}/{item.path.name}"))
+    pages = f"{item.pages} {'page ' if item.pages == 1 else 'pages'}" if item.pages else ""
     size = f"{item.bytes / 1024:.0f} kB"
-    return f"{relative(item.path)}  {pages:>9}  {item.words:>6} words  {size:>8}  {item.seconds:.2f} s"
+    return f"{relative(item.path)}{beyond}  {pages:>9}  {item.words:>6} words  {size:>8}  {item.seconds:5.2f} s"
 
 
 class Bar(Lines):

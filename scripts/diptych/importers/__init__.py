@@ -1,4 +1,7 @@
-"""Papers in foreign formats → reviews: `FORMATS` lists what can be read, `read` reads one file."""
+"""Papers in foreign formats → reviews.
+
+`FORMATS` lists what can be read, `UNREAD` what to do with others; `read` reads one file.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any
 from diptych.diagnostics import Diagnostic, error
 from diptych.importers.paper import LARGEST_FILE, Imported, Importer, Source, TrackChanges
 
-__all__ = ["FORMATS", "Format", "Imported", "Source", "format_of", "read"]
+__all__ = ["FORMATS", "Format", "Imported", "Source", "format_of", "read", "refused"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,22 @@ def format_of(file: Path) -> Format | None:
     except OSError:
         return None
     return form if re.search(form.beginning, head) else None
+
+
+SAVE_AS_WORD = "open it in Word or LibreOffice, save it as .docx and import that"
+BY_PANDOC = "make Markdown of it, `pandoc FILE -o paper.md`, and import that"
+UNREAD = {
+    ".pdf": "import the Word file that it was made from, or the article as PubMed Central has it (JATS)",
+    **dict.fromkeys((".doc", ".dot", ".odt", ".rtf", ".pages", ".wpd"), SAVE_AS_WORD),
+    **dict.fromkeys((".tex", ".rst", ".org", ".typ", ".ipynb", ".epub"), BY_PANDOC),
+}
+"""What to do instead, by the ending of papers that are not read."""
+
+
+def refused(file: Path) -> Diagnostic | None:
+    """The error for a paper in a format that is not read; None for any other file."""
+    instead = UNREAD.get(file.suffix.lower())
+    return error("unknown-format", f"papers as {file.suffix} are not read: “{file}”", hint=instead) if instead else None
 
 
 def read(file: Path, form: Format, track_changes: TrackChanges = "accept") -> tuple[Imported | None, list[Diagnostic]]:

@@ -51,12 +51,13 @@ class Package:
 def opened(file: str, data: bytes, losses: Losses) -> tuple[Package | None, list[Diagnostic]]:
     """The package, or what is wrong with it."""
     try:
+        _look_at_beginning(data)
         parts = dict(_parts(data))
         if DOCUMENT not in parts:
             raise _RefusedError("it holds no document")
         roots = _checked(parts)
     except _RefusedError as refused:
-        return None, [error("unreadable-paper", f"this Word file is not read: {refused}", Span(file))]
+        return None, [error("unreadable-paper", f"this Word file is not read: {refused}", Span(file), SAVE_AGAIN)]
     _look_at(parts, losses)
     works: dict[str, Mapping[str, Any]] = {}
     for name in (DOCUMENT, *NOTES):
@@ -69,8 +70,21 @@ def opened(file: str, data: bytes, losses: Losses) -> tuple[Package | None, list
     return Package(parts, tuple(works.values())), []
 
 
+SAVE_AGAIN = "open it in Word or LibreOffice and save it as a new .docx, without a password"
+OLDER = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How Compound Files begin [MS-CFB, 2.2]: Word files before 2007, and those with a password."""
+
+
 class _RefusedError(Exception):
     """A package that is not read."""
+
+
+def _look_at_beginning(data: bytes) -> None:
+    """Raises for what is no package at all."""
+    if data.startswith(OLDER):
+        raise _RefusedError("it is of an older kind (.doc), or has a password")
+    if not data.startswith(b"PK"):
+        raise _RefusedError("there is no Word file in it")
 
 
 def _parts(data: bytes) -> Iterator[tuple[str, bytes]]:

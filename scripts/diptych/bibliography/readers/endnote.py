@@ -122,7 +122,7 @@ def _start(file: str, record: etree._Element) -> Span:
 
 
 NO_DTD = "export the references again from EndNote as XML"
-EXPORT = "in EndNote choose “File: Export” and the file type “XML”"
+EXPORT = "in EndNote choose “File: Export” and the file type “XML”; a paper in JATS is known by its <article>"
 
 
 def _complaint(file: str, line: int, column: int, message: str) -> Diagnostic:
