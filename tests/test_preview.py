@@ -149,6 +149,50 @@ def test_an_error_keeps_the_last_page_says_where_it_is_and_mends(browser: Browse
         expect(page.locator(".severity-error")).to_have_count(0)
 
 
+FLAWLESS = (
+    """
+title: Birds
+checks: {skip: [reference-incomplete, references-not-cited]}
+sections:
+  - heading: Song
+    text: |
+      Larks sing [@falk].
+
+"""
+    + LONG
+    + "\nbibliography: references.yaml\n"
+)
+
+
+@pytest.mark.validator
+def test_the_column_of_problems_is_there_where_there_are_any_and_the_reader_keeps_the_place(
+    browser: Browser, server: Server, birds: Path
+) -> None:
+    birds.write_text(FLAWLESS, encoding="utf-8")
+    with page_in(browser, viewport={"width": 1000, "height": 800}) as page:
+        panel = opened(page, server)
+        column, button = page.locator("#problems"), page.locator("#problems-button")
+        expect(column).to_be_hidden()
+        expect(button).to_be_disabled()
+        paragraph = panel.get_by_text("Paragraph 40 on")
+        paragraph.click()
+        before = paragraph.bounding_box()
+        assert accessibility_problems(page) == []
+        birds.write_text(FLAWLESS.replace("@falk", "@flak"), encoding="utf-8")
+        expect(column).to_be_visible()
+        expect(button).to_have_attribute("aria-expanded", "true")
+        after = paragraph.bounding_box()
+        assert before
+        assert after
+        assert after["width"] < before["width"]
+        assert abs(after["y"] - before["y"]) < 30  # its neighbour, the first in sight, has not moved
+        button.click()
+        expect(column).to_be_hidden()
+        birds.write_text(FLAWLESS.replace("@falk", "@flank"), encoding="utf-8")
+        expect(column).to_contain_text("flank")
+        expect(column).to_be_hidden()
+
+
 @pytest.mark.validator
 def test_two_reviews_side_by_side_are_each_their_own(browser: Browser, server: Server, birds: Path) -> None:
     with page_in(browser) as one, page_in(browser) as other:

@@ -208,6 +208,8 @@ function heading() {
 
 // Problems
 
+let wanted = true;
+
 const make = (tag, name, text) => {
   const made = document.createElement(tag);
   if (name) { made.className = name; }
@@ -220,16 +222,29 @@ function listProblems(problems) {
   const sorted = problems.slice().sort((a, b) => rank[a.severity] - rank[b.severity]);
   byId("count").textContent = problems.length;
   byId("count").dataset.worst = sorted.length ? sorted[0].severity : "";
-  byId("no-problems").hidden = problems.length > 0;
   byId("problem-list").replaceChildren(...sorted.map(itemOf));
+  makeRoom(problems.length > 0);
+}
+
+function makeRoom(some) {  // the column is there where there are problems, unless the reader has closed it
+  const page = byId("page").contentDocument, place = page && placeOf(page), open = some && wanted;
+  byId("problems-button").disabled = !some;
+  byId("problems-button").setAttribute("aria-expanded", String(open));
+  if (byId("problems").hidden === !open) { return; }
+  byId("problems").hidden = !open;
+  if (place) { restore(page, place); }
+}
+
+function words(text) {  // with what stands between backticks as code
+  return text.split(/`([^`]*)`/).map((part, index) => (index % 2 ? make("code", "", part) : part));
 }
 
 function itemOf(problem) {
   const item = make("li"), head = make("p");
-  head.append(make("span", `severity severity-${problem.severity}`, problem.severity), ` ${problem.message}`);
+  head.append(make("span", `severity severity-${problem.severity}`, problem.severity), " ", ...words(problem.message));
   item.append(head);
   if (problem["source-line"]) { item.append(sourceLine(problem)); }
-  if (problem.hint) { item.append(make("p", "hint", problem.hint)); }
+  if (problem.hint) { item.append(make("p", "hint")); item.lastChild.append(...words(problem.hint)); }
   if (problem.file) {
     const place = make("button", "problem-place", `${problem.file}:${problem.line}:${problem.column}`);
     place.type = "button";
@@ -256,9 +271,8 @@ function goTo(file, line) {
 }
 
 byId("problems-button").addEventListener("click", () => {
-  const hide = !byId("problems").hidden;
-  byId("problems").hidden = hide;
-  byId("problems-button").setAttribute("aria-expanded", String(!hide));
+  wanted = byId("problems").hidden;
+  makeRoom(true);
 });
 
 begin();
