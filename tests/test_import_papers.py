@@ -127,6 +127,53 @@ def test_figures_tables_and_formulas_of_jats_come_over_and_what_does_not_is_said
     }
 
 
+REMARKS = """<article><front><article-meta>
+<title-group><article-title>Darts</article-title></title-group></article-meta>
+</front><body><sec><title>Noses</title><p>Old <xref ref-type="bibr" rid="R1">1</xref>, new
+<xref ref-type="bibr" rid="R2">2</xref>.</p>
+<fig id="F1"><label>Figure 1</label><alt-text>A dart.</alt-text><graphic xlink:href="dart.svg"/></fig>
+<table-wrap id="T1"><label>Table 1</label><table><thead><tr><th>Dart</th></tr></thead><tbody><tr><td>A</td></tr></tbody>
+</table></table-wrap></sec></body>
+<back><ref-list>
+<ref id="R1"><label>1</label><mixed-citation><string-name><surname>Fold</surname></string-name> <year>2021</year>.
+<article-title>Sharp noses</article-title>. <source>Ann Paper</source>.</mixed-citation>
+<mixed-citation>•• Of major importance. Shows <italic>twice</italic> that noses matter.</mixed-citation></ref>
+<ref id="R2"><label>2</label><mixed-citation><string-name><surname>Gust</surname></string-name> <year>2023</year>.
+<article-title>Clips</article-title>. <source>Ann Paper</source>.</mixed-citation>
+<mixed-citation><label>•</label>Of importance, for clips.</mixed-citation>
+<mixed-citation>Crease B. Folds. Ann Paper 2019;1:1.</mixed-citation></ref>
+</ref-list></back></article>"""
+
+
+@pytest.fixture
+def remarks(tmp_path: Path) -> Read:
+    file = tmp_path / "remarks.xml"
+    file.write_text(REMARKS.replace("<article>", '<article xmlns:xlink="http://www.w3.org/1999/xlink">', 1))
+    (tmp_path / "dart.svg").write_bytes((PAPERS / "jats" / "dart.svg").read_bytes())
+    return read(file)
+
+
+def test_a_remark_that_stands_as_a_citation_of_its_own_is_the_annotation_of_the_work_before_it(remarks: Read) -> None:
+    review, references, _, _ = remarks
+    assert [*references] == ["fold2021", "gust2023", "crease"]
+    assert review["annotations"] == {
+        "fold2021": {"importance": 2, "text": "Of major importance. Shows *twice* that noses matter."},
+        "gust2023": {"importance": 1, "text": "Of importance, for clips."},
+    }
+    assert references["crease"]["title"] == "Crease B. Folds. Ann Paper 2019;1:1."
+    assert review["sections"][0]["text"].startswith("Old [@fold2021], new [@gust2023; @crease].")
+
+
+def test_figures_and_tables_of_jats_without_a_caption_are_listed_and_none_is_made_up(remarks: Read) -> None:
+    review, _, _, problems = remarks
+    assert (review["figures"]["F1"]["caption"], review["tables"]["T1"]["caption"]) == ("Figure 1", "Table 1")
+    listed = [(one.message, one.span.line) for one in problems if one.code == "no-caption" and one.span]
+    assert listed == [
+        ("Figure 1 has no caption; its name stands for it", 5),
+        ("Table 1 has no caption; its name stands for it", 6),
+    ]
+
+
 def test_citations_by_name_and_year_are_citations() -> None:
     review, references, _, problems = read(PAPERS / "jats" / "author-date.xml")
     said = review["sections"][0]["text"].replace("\n", " ")

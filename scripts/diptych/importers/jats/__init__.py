@@ -12,7 +12,7 @@ from diptych.diagnostics import Diagnostic
 from diptych.importers import marks
 from diptych.importers.figures import Pictures
 from diptych.importers.jats import body, front
-from diptych.importers.jats.references import Listed, read_list
+from diptych.importers.jats.references import CITATIONS, Listed, read_list
 from diptych.importers.jats.tree import Element, parsed, words
 from diptych.importers.nodes import without_prefix
 from diptych.importers.paper import Imported, Losses, Source
@@ -77,7 +77,7 @@ def _said(reader: body.Reader, notes: list[Element | str]) -> str:
     for note in notes:
         if isinstance(note, str):
             nodes.append(Node("p", (Node("text", text=note),)))
-        elif note.tag in ("p", "comment"):
+        elif note.tag in ("p", "comment", *CITATIONS):
             nodes.append(Node("p", reader.inlines(note)))
         else:
             inner = [child for child in note if isinstance(child.tag, str) and child.tag != "label"]

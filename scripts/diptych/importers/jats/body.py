@@ -426,6 +426,13 @@ def _caption(reader: Reader, element: Element) -> str:
     return reader.pen.line(ungrouped(reader.gatherer.gather(nodes)), line_of(element))
 
 
+def _captioned(reader: Reader, element: Element, caption: str, called: str) -> str:
+    """The caption, or what stands for it where there is none."""
+    if not caption:
+        reader.lose("no-caption", f"{called} has no caption; its name stands for it", element, "write a caption")
+    return caption or called
+
+
 def _figure(reader: Reader, element: Element) -> Nodes:
     label = words(element.find("label"))
     name = reader.name(element) or label
@@ -452,7 +459,7 @@ def _figure(reader: Reader, element: Element) -> Nodes:
     figure = {
         "src": reader.pictures.take(name, picture_beside(reader.source, called), called, line_of(graphics[0])),
         "alt": alt or prose.plain(prose.parse_line(caption, reader.pen.lang)[0]) or label or name,
-        "caption": caption or label or name,
+        "caption": _captioned(reader, element, caption, label or name),
     }
     credit = " ".join(filter(None, (reader.line(one) for one in element.findall("attrib"))))
     credit = credit or " ".join(
@@ -499,7 +506,7 @@ def _table(reader: Reader, element: Element) -> Nodes:
     if found:
         notes = _table_notes(reader, element)
         reader.tables[name] = {
-            "caption": _caption(reader, element) or label or name,
+            "caption": _captioned(reader, element, _caption(reader, element), label or name),
             **found,
             **({"notes": notes} if notes else {}),
         }

@@ -46,13 +46,12 @@ def read_list(article: Element, losses: Losses) -> Listed:
 
 def _read_ref(ref: Element, listed: Listed, losses: Losses) -> None:
     number, grade = marks.of_label(words(ref.find("label")))
-    citations = list(_citations(ref)) or ([ref] if words(ref) else [])
-    for index, citation in enumerate(citations):
-        own_number, own_grade = marks.of_label(words(citation.find("label")))
-        lead, _ = marks.leading(_behind_label(citation))
-        marked = grade or own_grade or lead
+    works_named = _grouped(list(_citations(ref)) or ([ref] if words(ref) else []))
+    for index, (citation, said) in enumerate(works_named):
+        own_number, _ = marks.of_label(words(citation.find("label")))
+        marked = grade or next(filter(None, map(_mark, [citation, *said])), None)
         data = _data(citation, losses)
-        remarks = _remarks(citation, data, bool(marked))
+        remarks = [*_remarks(citation, data, bool(marked)), *said]
         item = _item(data, ref.get("id") or "", Span(losses.file, line_of(citation) or 1), listed, losses)
         if item is None:
             continue
@@ -60,7 +59,7 @@ def _read_ref(ref: Element, listed: Listed, losses: Losses) -> None:
         listed.keys.setdefault(ref.get("id", ""), []).append(item.key)
         if index == 0 and (number or own_number):
             listed.numbers[number or own_number or 0] = item.key
-        _annotate(item.key, marked, [*remarks, *(_notes(ref) if citation is citations[-1] else [])], listed)
+        _annotate(item.key, marked, [*remarks, *(_notes(ref) if index == len(works_named) - 1 else [])], listed)
 
 
 def _citations(ref: Element) -> Iterator[Element]:
@@ -72,6 +71,22 @@ def _citations(ref: Element) -> Iterator[Element]:
                 yield best
         elif name_of(child) in CITATIONS:
             yield child
+
+
+def _grouped(citations: list[Element]) -> list[tuple[Element, list[Element]]]:
+    """Each work with the untagged remarks behind it that stand there as works: “• Of importance. Shows that …”."""
+    groups: list[tuple[Element, list[Element]]] = []
+    for citation in citations:
+        if groups and _mark(citation) and _is_loose(citation, fields(citation)):
+            groups[-1][1].append(citation)
+        else:
+            groups.append((citation, []))
+    return groups
+
+
+def _mark(citation: Element) -> int | None:
+    """The grade that stands in the citation's label or before its words."""
+    return marks.of_label(words(citation.find("label")))[1] or marks.leading(_behind_label(citation))[0]
 
 
 def _notes(ref: Element) -> list[Element | str]:
