@@ -187,6 +187,73 @@ def test_works_that_are_different_and_whole_are_left_alone(tmp_path: Path) -> No
     assert found(tmp_path, DIFFERENT, sections=sections, date="2021") == []
 
 
+@pytest.mark.parametrize(
+    "author",
+    [
+        {"family": "Fold A, Gust B"},
+        {"family": "Fold A", "given": "Gust B"},  # what BibTeX makes of commas
+        {"family": "Fold A", "suffix": "van der Gust BC", "given": "Eddy D"},
+        {"literal": "Fold A.B., O'Gust C"},
+        {"literal": "Fold A, Gust B, et al."},
+        {"family": "Fold; Gust"},
+    ],
+    ids=str,
+)
+def test_several_authors_in_one_name_are_reported(tmp_path: Path, author: dict[str, str]) -> None:
+    work = {"id": "a", "type": "book", "title": "Larks", "author": [author], "publisher": "Nest", "issued": 2015}
+    said = found(tmp_path, yaml.safe_dump([work]), sections=[{"heading": "A", "text": "[@a]"}])
+    assert [one.code for one in said] == ["author-form"]
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        {"family": "Fold", "given": "A B", "suffix": "Jr"},
+        {"family": "van der Gust", "given": "Clara D"},
+        {"family": "Gust", "given": "C."},
+        {"literal": "Department of Health, Region A"},
+        {"literal": "Study Group A"},
+        {"literal": "Paper, Scissors and Stone Ltd"},
+        {"family": "Fold B", "given": "Ada"},
+    ],
+    ids=str,
+)
+def test_one_name_is_left_alone(tmp_path: Path, author: dict[str, str]) -> None:
+    work = {"id": "a", "type": "book", "title": "Larks", "author": [author], "publisher": "Nest", "issued": 2015}
+    assert found(tmp_path, yaml.safe_dump([work]), sections=[{"heading": "A", "text": "[@a]"}]) == []
+
+
+@pytest.mark.parametrize(
+    ("years", "late"),
+    [
+        ((2015, 2016, 2019, 2020, 2201), ["e"]),
+        ((2015, 2016, 2019, 2020, 2021), []),
+        ((1925, 1931, 1960, 1971, 2021), []),
+        ((1895, 2201), []),  # too few to say
+        ((2201, 2201, 2202, 2203, 2203), []),
+    ],
+)
+def test_without_a_date_a_work_long_after_all_others_is_reported(
+    tmp_path: Path, years: tuple[int, ...], late: list[str]
+) -> None:
+    works = [
+        {"id": key, "type": "book", "title": f"{key} {year}", "author": [{"family": key}], "publisher": "N"}
+        | {"issued": year}
+        for key, year in zip("abcde", years, strict=False)
+    ]
+    text = "; ".join(f"@{work['id']}" for work in works)
+    said = found(tmp_path, yaml.safe_dump(works), sections=[{"heading": "A", "text": f"[{text}]"}])
+    assert [one.message[1] for one in said] == late
+
+
+def test_without_a_date_the_last_of_the_review_s_history_counts(tmp_path: Path) -> None:
+    works = "[{id: a, type: book, title: T, author: [{family: F}], publisher: N, issued: 2021}]"
+    keys: dict[str, Any] = {"sections": [{"heading": "A", "text": "[@a]"}]}
+    assert found(tmp_path, works, **keys, dates={"received": "2019-03-01", "accepted": "2020-01"}) == []
+    (said,) = found(tmp_path, works, **keys, dates={"received": "2019-03-01"})
+    assert said.message == "“a” is of 2021, and this review of 2019"
+
+
 @pytest.mark.parametrize("review", REVIEWS)
 def test_the_reviews_of_the_house_have_nothing_to_be_warned_of(review: str) -> None:
     said = press.check(Workspace(ROOT), ROOT / "content" / review / "review.yaml").diagnostics

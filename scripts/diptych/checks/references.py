@@ -14,6 +14,7 @@ from diptych.bibliography import works
 from diptych.bibliography.readers.common import folded
 from diptych.checks.rule import Remark, rule
 from diptych.checks.subject import Subject, Work
+from diptych.review import Review
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "article-journal": ("author", "title", "container-title", "issued"),
@@ -224,7 +225,7 @@ def _is_preprint(work: Work) -> bool:
     "year-sanity",
     "warning",
     "The year of a work can be.",
-    why="A work after the review, or before books were printed, is a slip.",
+    why="A work after the review, long after all others, or before books were printed, is a slip.",
     passing="""
         date: 2026
         # references.yaml
@@ -238,12 +239,16 @@ def _is_preprint(work: Work) -> bool:
 )
 def year_sanity(subject: Subject) -> Iterator[Remark]:
     """A work of a year that cannot be; one that was looked up before it appeared."""
-    written = int(subject.review.date[:4]) if subject.review.date else None
+    written = _written(subject.review)
+    newest = sorted(work.year for work in subject.works if work.year is not None)[-2:]
     for work in subject.works:
         if work.year is None:
             continue
         if written is not None and work.year > written + 1:
             message = f"“{work.key}” is of {work.year}, and this review of {written}"
+            yield Remark(message, subject.item_span(work), "compare the source")
+        elif written is None and len(subject.works) > FEW and work.year > newest[0] + LONG_AFTER:
+            message = f"“{work.key}” is of {work.year}, and no other work is newer than {newest[0]}"
             yield Remark(message, subject.item_span(work), "compare the source")
         elif work.year < FIRST_PRINT:
             yield Remark(f"“{work.key}” is of the year {work.year}", subject.item_span(work), "compare the source")
@@ -253,7 +258,17 @@ def year_sanity(subject: Subject) -> Iterator[Remark]:
             yield Remark(message, subject.item_span(work), "compare the source")
 
 
+def _written(review: Review) -> int | None:
+    """The year of the review, or the last that it names of its own history; None where it names none."""
+    history = review.dates
+    named = [history.received, history.revised, history.accepted, history.published] if history else []
+    days = [review.date] if review.date else [day for day in named if day]
+    return max((int(day[:4]) for day in days), default=None)
+
+
 FIRST_PRINT = 1450
+LONG_AFTER, FEW = 50, 4
+"""Years after the newest of the other works; works among which one so much newer than all others is a slip."""
 
 
 def _year_of(date: Any) -> int | None:

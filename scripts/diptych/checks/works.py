@@ -43,7 +43,8 @@ def retracted(subject: Subject) -> Iterator[Remark]:
     """,
     failing="""
         # references.yaml
-        - {id: fold2021, type: book, title: Noses, author: [{family: Fold et al.}], publisher: Step, issued: 2021}
+        - {id: fold2021, type: book, title: Noses, author: [{literal: "Fold A, Gust C"}], publisher: Step,
+           issued: 2021}
     """,
 )
 def author_form(subject: Subject) -> Iterator[Remark]:
@@ -51,9 +52,18 @@ def author_form(subject: Subject) -> Iterator[Remark]:
     for work in subject.works:
         for person in work.item.data.get("author") or ():
             family = str(person.get("family") or "")
+            parts = [str(person[name]) for name in ("literal", "family", "suffix", "given") if person.get(name)]
+            said = ", ".join(parts)
             if re.search(r"\bet al\b|;|&| and ", family):
-                hint = "give each author a map of its own; “{literal: others}” at the end prints as “et al.”"
-                yield Remark(f"“{family}”, an author of “{work.key}”, is not one name", subject.item_span(work), hint)
+                yield Remark(f"“{family}”, an author of “{work.key}”, is not one name", subject.item_span(work), APART)
+            elif SEVERAL.fullmatch(said):
+                yield Remark(f"“{said}”, an author of “{work.key}”, is not one name", subject.item_span(work), APART)
+
+
+APART = "give each author a map of its own; “{literal: others}” at the end prints as “et al.”"
+NAMED = r"(?:[^\W\d_]+ ){0,2}[^\W\d_][\w'’-]+ (?:[A-Z]\.?[ -]?){1,3}"
+SEVERAL = re.compile(rf"{NAMED}(?:, ?{NAMED})+(?:,? et al\.?)?")
+"""Surnames with initials behind them, as in PubMed's lists; BibTeX takes “Fold A, Gust B” for one name with a comma."""
 
 
 @rule(
