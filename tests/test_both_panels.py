@@ -16,6 +16,7 @@ from lxml import etree
 import projects
 import test_switching as sixty
 from diptych import press
+from libreoffice import convert
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -140,6 +141,39 @@ def test_a_title_cannot_turn_the_direction_of_the_text(hostile: Panels) -> None:
     for text in (hostile.pdf_text(), hostile.word_text()):
         assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
         assert "gnp.exe" in text
+
+
+LISTS = """title: T
+sections:
+  - heading: Steps
+    text: |
+      One:
+
+      1. fold
+      2. throw
+
+      Two:
+
+      3. fetch
+
+         7. walk
+         8. stoop
+
+      4. rest
+"""
+
+
+LIST_ITEMS = ["1. fold", "2. throw", "3. fetch", "7. walk", "8. stoop", "4. rest"]
+
+
+@pytest.mark.validator
+def test_a_list_that_goes_on_with_3_is_numbered_so_in_both_panels(tmp_path: Path) -> None:
+    both = panels(projects.built(tmp_path, LISTS, formats=("pdf", "docx")))
+    assert sorted(re.findall(r"\d\.", both.pdf_text())) == ["1.", "2.", "3.", "4.", "7.", "8."]  # markers stand apart
+    (tmp_path / "lists.docx").write_bytes(both.word)
+    (converted,) = convert([tmp_path / "lists.docx"], "txt:Text (encoded):UTF8", tmp_path / "out")
+    shown = re.findall(r"\d\.\s\w+", converted.read_text(encoding="utf-8-sig"))
+    assert [" ".join(one.split()) for one in shown] == LIST_ITEMS
 
 
 def test_the_number_of_a_footnote_is_raised_and_without_a_stop_as_word_has_it(tmp_path: Path) -> None:

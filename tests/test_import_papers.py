@@ -613,7 +613,7 @@ def test_what_markdown_can_say_and_a_review_cannot_is_listed_with_its_heading() 
     assert "[A page](<https://example.org/a_(b)>), no page, see @sec-text and \\@fig-nowhere." in said
     assert "script" not in said and "[avion]{lang=fr}" in said
     assert [*imported.files] == ["figures/dart.svg"]
-    lost = {"no-heading", "lost-part", "lost-picture", "lost-look", "lost-link", "list-start"}
+    lost = {"no-heading", "lost-part", "lost-picture", "lost-look", "lost-link"}
     lost |= {"no-alternative-text", "no-caption"}
     assert {*codes(problems)} == lost
     assert any("under “Text”" in problem.message for problem in problems)

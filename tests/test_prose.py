@@ -79,6 +79,8 @@ BLOCKS = {
     "- a\n- b": "<ul><li>a</li><li>b</li></ul>",
     "- a\n\n- b": "<ul><li><p>a</p></li><li><p>b</p></li></ul>",
     "1. a\n   - b": "<ol><li>a<ul><li>b</li></ul></li></ol>",
+    "3. a\n4. b": '<ol start="3"><li>a</li><li>b</li></ol>',
+    "0. a": '<ol start="0"><li>a</li></ol>',
     "> a\n> b": "<blockquote><p>a\nb</p></blockquote>",
     "```python\na < b @c\n```": "<pre><code>a &lt; b @c</code></pre>",
     "    a & b": "<pre><code>a &amp; b</code></pre>",
@@ -331,7 +333,7 @@ PROBLEMS = {
     "a[^b]\n\n[^b]: c[^d]\n\n[^d]: e": [("nested-in-footnote", 2, 7, 1), ("unused-footnote", 4, 0, 7)],
     "a[^b]\n\n[^b]: c[^b]": [("nested-in-footnote", 2, 7, 1)],
     "$$\n$$": [("empty-formula", 0, 0, 2)],
-    "a\n\n  3. b": [("list-start", 2, 2, 4)],
+    "a\n\n  40000. b": [("list-start", 2, 2, 8)],
     "a\x00\x01b\u202e": [("unprintable-character", 0, 1, 2), ("unprintable-character", 0, 4, 1)],
     "- " * 11 + "a": [("too-deeply-nested", 0, 0, 23)],
     "> " * 21 + "a": [("too-deeply-nested", 0, 0, 43)],
@@ -356,7 +358,7 @@ def test_every_problem_is_reported_at_once_and_in_order() -> None:
 
 
 def test_problems_that_change_nothing_said_are_warnings() -> None:
-    warned = {found.code for found in problems("3. a\x00\n\n[^b]: c") if found.severity == "warning"}
+    warned = {found.code for found in problems("40000. a\x00\n\n[^b]: c") if found.severity == "warning"}
     assert warned == {"list-start", "unprintable-character", "unused-footnote"}
 
 

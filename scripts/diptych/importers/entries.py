@@ -93,7 +93,7 @@ class Entries:
                 self.add(Block("entry", node.children or (node,), block.id))
 
     def _numbered(self, node: Node) -> None:
-        first = len(self.listed) + 1
+        first = int(node.value or len(self.listed) + 1)
         for number, item in enumerate(node.children, first):
             self._item(item, number)
 

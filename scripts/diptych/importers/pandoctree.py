@@ -235,9 +235,8 @@ def _bullets(tree: Tree, content: Json) -> Nodes:
 
 def _numbers(tree: Tree, content: Json) -> Nodes:
     (start, _, _), items = content
-    if start != 1:
-        tree.losses.add("list-start", f"a list begins with {start}; here lists begin with 1")
-    return [Node("ol", tuple(Node("li", tuple(tree.nodes(item))) for item in items))]
+    first = "" if start == 1 else str(start)
+    return [Node("ol", tuple(Node("li", tuple(tree.nodes(item))) for item in items), value=first)]
 
 
 def _definitions(tree: Tree, content: Json) -> Nodes:

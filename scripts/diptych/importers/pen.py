@@ -149,7 +149,7 @@ def _list(pen: Pen, node: Node, width: int) -> str:
     tight = all(_is_tight(item) for item in node.children)
     apart = "\n" if tight else "\n\n"
     items = []
-    for number, item in enumerate(node.children, 1):
+    for number, item in enumerate(node.children, int(node.value or 1)):
         lead = f"{number}. " if node.kind == "ol" else "- "
         pieces = [pen.block(child, width - len(lead)) for child in item.children]
         inner = apart.join(piece for piece in pieces if piece)

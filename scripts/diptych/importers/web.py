@@ -266,7 +266,11 @@ def _format(kind: str) -> Callable[[_Page, Element], Nodes]:
 
 def _items(kind: str) -> Callable[[_Page, Element], Nodes]:
     return lambda page, element: [
-        Node(kind, tuple(Node("li", tuple(page.prose(item))) for item in element if item.tag == "li"))
+        Node(
+            kind,
+            tuple(Node("li", tuple(page.prose(item))) for item in element if item.tag == "li"),
+            value=start if (start := element.get("start", "")).isdecimal() else "",
+        )
     ]
 
 

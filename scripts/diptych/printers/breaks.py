@@ -1,4 +1,4 @@
-"""Line breaks that WeasyPrint gets wrong."""
+"""Line breaks and lists that WeasyPrint gets wrong."""
 
 from __future__ import annotations
 
@@ -48,6 +48,14 @@ def _first_text(element: Any) -> Any | None:
             return None
         element = element[0]
     return None
+
+
+def begin_lists(root: Any) -> None:
+    """Says in CSS where lists begin that do not begin with 1; WeasyPrint reads `start` as a presentational hint."""
+    for listing in root.iter("ol"):
+        first = listing.get("start", "")
+        if first.isdecimal():
+            listing.set("style", f"counter-reset: list-item {int(first) - 1}")
 
 
 def keep_hyphens(root: Any) -> None:

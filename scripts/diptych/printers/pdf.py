@@ -20,7 +20,7 @@ from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
 from diptych.printers import files, pagenumbers
 from diptych.printers.anchors import free_anchored_text
 from diptych.printers.attachments import File, attach
-from diptych.printers.breaks import keep_hyphens, keep_numbers_with_stops, move_spaces
+from diptych.printers.breaks import begin_lists, keep_hyphens, keep_numbers_with_stops, move_spaces
 from diptych.printers.endings import keep_endings
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
@@ -117,6 +117,7 @@ def lay_out(
     keep_endings(root)
     keep_hyphens(root)
     move_spaces(root)
+    begin_lists(root)
     sheets, addresses = _parsed(document.stylesheets, workspace.root)
     for address in addresses:
         workspace.fetch(address)  # recorded as read every time, though parsed once

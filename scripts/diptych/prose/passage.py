@@ -80,7 +80,8 @@ class Node:
     """A piece of prose. The kinds, and what they hold besides children, are the tables of `rendering.py`.
 
     `text` is what is printed or typeset (words, code, LaTeX); `value` is a link's address, a span's language, a cell's
-    alignment, an equation's name; `mention` is what a citation or a cross-reference means.
+    alignment, an equation's name, a list's first number where that is not 1; `mention` is what a citation or a
+    cross-reference means.
     """
 
     kind: str

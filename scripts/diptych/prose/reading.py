@@ -230,11 +230,16 @@ def _quotation(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
 
 
 def _numbered_list(reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:
-    first = node.attrs.get("start", 1)
-    if first != 1:
+    first = int(node.attrs.get("start", 1))
+    if first > LARGEST_START:
         message = f"this list is written to begin with {first}, and is printed from 1"
-        reader.block_problem(node.map, "list-start", message, "begin with 1", "warning")
-    return [Node("ol", reader.nodes(node))]
+        reader.block_problem(node.map, "list-start", message, f"Word counts to {LARGEST_START}", "warning")
+        first = 1
+    return [Node("ol", reader.nodes(node), value="" if first == 1 else str(first))]
+
+
+LARGEST_START = 32_767
+"""Word’s bound on the numbers of lists."""
 
 
 def _verbatim(_reader: _Reader, node: SyntaxTreeNode) -> Iterable[Node]:

@@ -59,6 +59,11 @@ def _element(node: Node, resolver: Resolver) -> str:
     return f"<{node.kind}>{_inner(node, resolver)}</{node.kind}>"
 
 
+def _numbered_list(node: Node, resolver: Resolver) -> str:
+    start = f' start="{node.value}"' if node.value else ""
+    return f"<ol{start}>{_inner(node, resolver)}</ol>"
+
+
 def _text(node: Node, _resolver: Resolver) -> str:
     return html.escape(node.text, quote=False)
 
@@ -130,7 +135,7 @@ BLOCKS: dict[str, Renderer] = {
     "p": _element,
     "line": _inner,  # the paragraph of an item in a list without blank lines
     "ul": _element,
-    "ol": _element,
+    "ol": _numbered_list,
     "li": _element,
     "blockquote": _element,
     "pre": _verbatim,  # text
