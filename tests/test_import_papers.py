@@ -478,6 +478,26 @@ def test_a_word_file_without_styles_for_the_title(tmp_path: Path) -> None:
     assert not references and not problems
 
 
+def test_a_word_file_without_styles_has_its_headings_by_their_look_and_that_is_listed(tmp_path: Path) -> None:
+    review, references, _, problems = word(wordpapers.unstyled, tmp_path)
+    assert review["title"] == "Paper Darts: A Review"
+    assert review["abstract"] == "Darts are folded."
+    before, introduction, methods = review["sections"]
+    assert before["text"] == "Ada Fold, MD^1^, Bruno Crease"
+    assert (introduction["heading"], introduction["sections"][0]["heading"]) == ("1. Introduction", "1.1 History")
+    assert introduction["text"].replace("\n", " ").strip() == (
+        "Darts are old. [@crease2019; @fold2021] A trial [@gust2023] settled it (NSCLC) "
+        "[@crease2019; @fold2021; @gust2023]; see @tbl-table-1.  "
+        "The area was 3 m^2^, of cm^2^, and 10^3^ flew.^9^"
+    )
+    assert introduction["sections"][0]["text"] == "Paper was rare [@fold2021]."
+    assert methods == {"heading": "2. Methods", "text": "**We threw.**"}
+    assert review["tables"]["table-1"]["caption"] == "Trials of darts"
+    assert review["annotations"] == {"fold2021": {"importance": 1, "text": "It settled the question."}}
+    assert len(references) == 3
+    assert {*codes(problems)} == {"headings-by-look", "raised-citations", "no-heading", "untagged-reference"}
+
+
 def hostile_word(name: str, good: bytes) -> bytes:
     """A package that means no good."""
     document = "word/document.xml"

@@ -212,3 +212,38 @@ def changed(source: bytes, change: Callable[[str, bytes], bytes | None], **more:
         for name, data in more.items():
             new.writestr(name, data)
     return written.getvalue()
+
+
+def unstyled(path: Path) -> None:
+    """What people type who know no styles: bold lines as headings, typed numbers, raised citations, a typed list."""
+    paper = docx.Document()
+
+    def line(*parts: str, bold: bool = False) -> None:
+        """A paragraph; “^” before a part raises it."""
+        paragraph = paper.add_paragraph()
+        for part in parts:
+            run = paragraph.add_run(part.removeprefix("^"))
+            run.bold = bold or None
+            run.font.superscript = part.startswith("^") or None
+
+    line("Paper Darts: A Review", bold=True)
+    line("Ada Fold, MD", "^1", ", Bruno Crease")
+    line("Abstract", bold=True)
+    line("Darts are folded.")
+    line("1. Introduction", bold=True)
+    line("Darts are old.", "^1,2", " A trial", "^3", " settled it (NSCLC)", "^1–3", "; see Table 1.")
+    line("The area was 3 m", "^2", ", of cm", "^2", ", and 10", "^3", " flew.", "^9")
+    line("1.1 History", bold=True)
+    line("Paper was rare [2].")
+    line("Table 1. Trials of darts", bold=True)
+    table = paper.add_table(rows=2, cols=1)
+    table.rows[0].cells[0].text, table.rows[1].cells[0].text = "Study", "Fold 2021"
+    line("2. Methods", bold=True)
+    line("We threw.", bold=True)
+    line("References", bold=True)
+    line("Papers of particular interest, published recently, have been highlighted as: • Of importance")
+    line("1. Crease B. The folds. 2019.")
+    line("2. • Fold A. Sharp noses. Ann Paper. 2021;2:11-9.")
+    line("It settled the question.")
+    line("3. Gust C. Clips. 2023.")
+    paper.save(str(path))

@@ -13,6 +13,7 @@ from diptych.importers.byline import authors_of
 from diptych.importers.clusters import Gatherer, ungrouped
 from diptych.importers.draft import Draft, Floating, Section, cell_inlines, headed
 from diptych.importers.figures import Pictures
+from diptych.importers.looks import is_raised_citation, without_bold
 from diptych.importers.nodes import mapped, text, tidy, trimmed, without_prefix, words_of
 from diptych.importers.paper import Imported, Losses, shortened
 from diptych.importers.pen import Pen
@@ -75,8 +76,22 @@ class Assembler:
 
     def resolved(self, nodes: Sequence[Node]) -> tuple[Node, ...]:
         """The nodes with links within the paper as what they point at, and citations gathered."""
-        linked = mapped(nodes, self._linked)
+        linked = mapped(self._raised(nodes), self._linked)
         return ungrouped(self.gatherer.gather(linked))
+
+    def _raised(self, nodes: Sequence[Node]) -> tuple[Node, ...]:
+        """The nodes, raised numbers as mentions of entries where the paper has no better citations."""
+        entries = self.draft.entries
+        if not entries.plain_citations:
+            return tuple(nodes)
+        found: list[Node] = []
+        for node in nodes:
+            if is_raised_citation(node, found, entries.numbers):
+                self.losses.add("raised-citations", RAISED_CITATIONS, hint="compare them with the paper")
+                found.append(replace(node, children=tuple(entries.mentioned(words_of([node])))))
+            else:
+                found.append(replace(node, children=self._raised(node.children)) if node.children else node)
+        return tuple(found)
 
     def _linked(self, node: Node) -> Iterable[Node]:
         if node.kind in UNPRINTED:
@@ -261,6 +276,8 @@ def _plainer(assembler: Assembler, node: Node) -> Iterable[Node]:
     return node.children
 
 
+RAISED_CITATIONS = "raised numbers behind words and stops are taken for citations where the list of references has them"
+
 CHANGES: dict[str, Callable[[Assembler, Node], Iterable[Node]]] = {
     "jump": lambda assembler, node: assembler.jump(node),
     "image": lambda assembler, node: assembler.lost_picture(node),
@@ -323,7 +340,7 @@ def _unlabelled(nodes: Sequence[Node]) -> tuple[Node, ...]:
     bare = tuple(node for node in nodes if node.kind not in ("anchor", "label"))
     if len(bare) < len([node for node in nodes if node.kind != "anchor"]):
         return without_prefix(bare, re.compile(r"^[\s.:]+"))
-    return without_prefix(bare, headings.label())
+    return without_bold(without_prefix(bare, headings.label()))
 
 
 def _by_number(nodes: Iterable[Node], numbers: Mapping[tuple[str, int], str]) -> Iterable[Node]:

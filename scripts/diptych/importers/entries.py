@@ -145,11 +145,12 @@ class Entries:
         for match in BRACKETED.finditer(words):
             numbers = [int(number) for number in re.findall(r"\d+", match[1])]
             if all(number in self.numbers for number in numbers):
-                found += [text(words[here : match.start() + 1]), *self._mentions(match[1])]
+                found += [text(words[here : match.start() + 1]), *self.mentioned(match[1])]
                 here = match.end() - 1
         return [*found, text(words[here:])]
 
-    def _mentions(self, inner: str) -> list[Node]:
+    def mentioned(self, inner: str) -> list[Node]:
+        """Numbers of entries as mentions, with what stands between them."""
         pieces = re.split(r"(\d+)", inner)
         return [
             Node("cite", text=one, value=self.numbers[int(one)]) if one.isdigit() else text(one)

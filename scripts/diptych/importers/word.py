@@ -14,6 +14,7 @@ from diptych.importers import pandoc
 from diptych.importers.assemble import Assembler
 from diptych.importers.entries import KEY
 from diptych.importers.figures import Pictures
+from diptych.importers.looks import headed_by_look
 from diptych.importers.package import Package, opened
 from diptych.importers.pandoctree import Tree, titled
 from diptych.importers.paper import Imported, Losses, Source
@@ -36,7 +37,7 @@ def read_word(source: Source) -> tuple[Imported | None, list[Diagnostic]]:
         return None, [error("unreadable-paper", f"this Word file cannot be read: {problem}", Span(source.name))]
     keys, items = _items(package)
     tree = Tree(losses, source.track_changes, keys)
-    blocks = titled(tree.stream(document["blocks"]), document["meta"], tree)
+    blocks = headed_by_look(titled(tree.stream(document["blocks"]), document["meta"], tree), losses)
     losses.where = ""
     if tree.left_comments:
         message = f"comments are left out: {tree.left_comments}"
