@@ -604,6 +604,39 @@ def test_markdown_without_metadata_has_its_title_in_the_only_top_heading() -> No
     assert prose.plain(passage) == "Who folds? 1. not a list, * nor emphasis, a_b_c, @nobody, p\xa0<\xa00.05."
 
 
+OBSIDIAN = """# Darts
+
+See [[Noses|the note on noses]], [[Clips]], [[@fold2021]] and `[[code]] ==x== %%y%%`. A ==highlighted== claim.
+%%private
+thoughts%% Then a == b, 5 %% and ![[Wings#Trials]] it. ^abc123
+
+> [!warning]- Careful
+> Sharp noses hurt.
+
+> [!NOTE]
+> They do.
+
+![[dart.svg|300]]
+"""
+
+
+def test_a_note_of_obsidian_keeps_its_words_and_what_nobody_should_read_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "note.md").write_text(OBSIDIAN)
+    (tmp_path / "dart.svg").write_bytes((PAPERS / "jats" / "dart.svg").read_bytes())
+    review, _, imported, problems = read(tmp_path / "note.md")
+    said = review["sections"][0]["text"]
+    assert said.replace("\n", " ").startswith(
+        r"See the note on noses, Clips, \[[@fold2021]\] and `[[code]] ==x== %%y%%`. A highlighted claim. Then a == b, 5 "
+        "%% and it. "
+    )
+    assert "> **Careful**\n>\n> Sharp noses hurt.\n" in said
+    assert "\n> They do." in said
+    assert "private" not in said and "abc123" not in said and "[!" not in said
+    assert [*imported.files] == ["figures/figure-1.svg"]
+    lines = {(one.code, one.span.line) for one in problems if one.span}
+    assert {("lost-link", 3), ("lost-look", 3), ("lost-comments", 4), ("lost-part", 5)} <= lines
+
+
 def test_several_bibliographies_and_what_is_not_there() -> None:
     review, references, _, problems = read(PAPERS / "markdown" / "keys.md")
     said = review["sections"][0]["text"].replace("\n", " ")

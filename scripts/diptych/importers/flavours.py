@@ -1,7 +1,7 @@
-"""Markdown as MyST and Quarto have it → Markdown as Pandoc has it.
+"""Markdown as MyST, Quarto and Obsidian have it → Markdown as Pandoc has it.
 
-MyST's roles and directives become what Pandoc reads, and Quarto's names of formulas and its callouts are kept. Of what
-has no counterpart the words stay, and it is reported with its line.
+MyST's roles and directives become what Pandoc reads, and Quarto's names of formulas and its callouts are kept, as are
+Obsidian's. Of what has no counterpart the words stay, and it is reported with its line.
 """
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ def _prose(lines: Sequence[str], first: int, losses: Losses) -> list[str]:
             named.append("")
         else:
             named.append(line)
-    text = _inlines("\n".join(named), first, losses)
+    text = _of_obsidian(_inlines("\n".join(named), first, losses), first, losses)
     for pattern in (FORMULA, FORMULA_OF_MYST):
         text = pattern.sub(
             lambda found: "\n".join(("", *_named_formula(found["formula"], f"#{found['name']}"), "")), text
@@ -291,3 +291,52 @@ ROLES: Mapping[str, Callable[[str], str]] = {
     "kbd": lambda said: f"`{said}`",
 }
 """What roles of MyST become."""
+
+
+# Obsidian
+
+OBSIDIAN = re.compile(
+    rf"{CODE}"
+    r"|%%(?P<comment>.+?)%%"
+    r"|!\[\[(?P<picture>[^\[\]|#\n]+\.(?:png|jpe?g|svg|gif|webp))(?:\|[^\[\]\n]*)?\]\]"
+    r"|!\[\[(?P<embedded>[^\[\]\n]+)\]\]"
+    r"|\[\[(?P<page>[^\[\]|@\n]+)(?:\|(?P<words>[^\[\]\n]+))?\]\](?!\()"
+    r"|(?<![=\w])==(?=\S)(?P<highlighted>[^=\n]+)(?<=\S)==(?![=\w])",
+    re.DOTALL,
+)
+CALLOUT = re.compile(r"^(?P<quote>(?:[ \t]*>)+)[ \t]*\[![\w-]+\][+-]?[ \t]*(?P<title>.*)$", re.MULTILINE)
+BLOCK_NAME = re.compile(r"[ \t]+\^[A-Za-z0-9-]{3,}[ \t]*$", re.MULTILINE)
+"""A name for a block at the end of its line, which nobody reads."""
+
+
+def _of_obsidian(text: str, first: int, losses: Losses) -> str:
+    """The text with Obsidian's links, pictures, highlights, comments and callouts exchanged."""
+
+    def exchange(found: re.Match[str]) -> str:
+        line = first + text.count("\n", 0, found.start())
+        if found["fence"]:
+            return found[0]
+        if found["comment"]:
+            losses.add("lost-comments", f"a comment is left out: “{shortened(found['comment'])}”", line)
+            return "\n" * found[0].count("\n")
+        if found["picture"]:
+            return f"![](<{found['picture'].strip()}>)"
+        if found["embedded"]:
+            losses.add("lost-part", f"“{shortened(found['embedded'])}” stands elsewhere, and is left out", line)
+            return ""
+        if found["page"]:
+            losses.add(
+                "lost-link", f"“{shortened(found['page'])}” is another note; the words of the link are kept", line
+            )
+            return found["words"] or found["page"]
+        losses.add("lost-look", f"highlighting is not kept: “{shortened(found['highlighted'], 40)}”", line)
+        return found["highlighted"]
+
+    exchanged = OBSIDIAN.sub(exchange, text) if re.search(r"%%|\[\[|==", text) else text
+    return BLOCK_NAME.sub("", CALLOUT.sub(_callout_of_obsidian, exchanged))
+
+
+def _callout_of_obsidian(found: re.Match[str]) -> str:
+    """The first line of a callout: its title, where it has one, in bold and apart."""
+    quote, title = found["quote"], found["title"].strip()
+    return f"{quote} **{title}**\n{quote}" if title else quote
