@@ -133,8 +133,12 @@ REMARKS = """<article><front><article-meta>
 <xref ref-type="bibr" rid="R2">2</xref>.</p>
 <fig id="F1"><label>Figure 1</label><alt-text>A dart.</alt-text><graphic xlink:href="dart.svg"/></fig>
 <table-wrap id="T1"><label>Table 1</label><table><thead><tr><th>Dart</th></tr></thead><tbody><tr><td>A</td></tr></tbody>
-</table></table-wrap></sec></body>
-<back><ref-list>
+</table></table-wrap><p>See <xref ref-type="table" rid="T2">Table 2</xref>.</p>
+<table-wrap id="T2"><label>Table 2</label><caption><p>A picture.</p></caption><graphic xlink:href="t.png"/></table-wrap>
+</sec></body>
+<back><ref-list><p>Papers of particular interest, published recently, have been highlighted as:</p>
+<p>• Of importance</p>
+<p>•• Of major importance</p>
 <ref id="R1"><label>1</label><mixed-citation><string-name><surname>Fold</surname></string-name> <year>2021</year>.
 <article-title>Sharp noses</article-title>. <source>Ann Paper</source>.</mixed-citation>
 <mixed-citation>•• Of major importance. Shows <italic>twice</italic> that noses matter.</mixed-citation></ref>
@@ -162,6 +166,17 @@ def test_a_remark_that_stands_as_a_citation_of_its_own_is_the_annotation_of_the_
     }
     assert references["crease"]["title"] == "Crease B. Folds. Ann Paper 2019;1:1."
     assert review["sections"][0]["text"].startswith("Old [@fold2021], new [@gust2023; @crease].")
+
+
+def test_a_legend_in_three_paragraphs_is_one(remarks: Read) -> None:
+    assert remarks[0]["marks"] == "springer-current"
+
+
+def test_a_table_that_is_a_picture_is_listed_and_its_mention_is_words(remarks: Read) -> None:
+    review, _, _, problems = remarks
+    assert "See Table 2." in review["sections"][0]["text"]
+    assert [*review["tables"]] == ["T1"]
+    assert {"lost-table", "lost-link"} <= {*codes(problems)}
 
 
 def test_figures_and_tables_of_jats_without_a_caption_are_listed_and_none_is_made_up(remarks: Read) -> None:
@@ -625,9 +640,9 @@ def test_a_note_of_obsidian_keeps_its_words_and_what_nobody_should_read_is_left_
     (tmp_path / "dart.svg").write_bytes((PAPERS / "jats" / "dart.svg").read_bytes())
     review, _, imported, problems = read(tmp_path / "note.md")
     said = review["sections"][0]["text"]
-    assert said.replace("\n", " ").startswith(
-        r"See the note on noses, Clips, \[[@fold2021]\] and `[[code]] ==x== %%y%%`. A highlighted claim. Then a == b, 5 "
-        "%% and it. "
+    assert " ".join(said.split()).startswith(
+        r"See the note on noses, Clips, \[[@fold2021]\] and `[[code]] ==x== %%y%%`. A highlighted claim. "
+        "Then a == b, 5 %% and it. > **Careful**"
     )
     assert "> **Careful**\n>\n> Sharp noses hurt.\n" in said
     assert "\n> They do." in said

@@ -318,16 +318,14 @@ def _of_obsidian(text: str, first: int, losses: Losses) -> str:
             return found[0]
         if found["comment"]:
             losses.add("lost-comments", f"a comment is left out: “{shortened(found['comment'])}”", line)
-            return "\n" * found[0].count("\n")
+            return ""
         if found["picture"]:
             return f"![](<{found['picture'].strip()}>)"
         if found["embedded"]:
             losses.add("lost-part", f"“{shortened(found['embedded'])}” stands elsewhere, and is left out", line)
             return ""
         if found["page"]:
-            losses.add(
-                "lost-link", f"“{shortened(found['page'])}” is another note; the words of the link are kept", line
-            )
+            losses.add("lost-link", f"“{shortened(found['page'])}” is another note; the link's words are kept", line)
             return found["words"] or found["page"]
         losses.add("lost-look", f"highlighting is not kept: “{shortened(found['highlighted'], 40)}”", line)
         return found["highlighted"]

@@ -54,7 +54,8 @@ def _references(reader: body.Reader, listed: Listed) -> dict[str, Any]:
         grade = listed.grades.get(key)
         if grade or said:
             annotations[key] = {**({"importance": grade} if grade else {}), **({"text": said} if said else {})}
-    legends = (marks.legend(words(element)) for element in _legends(reader.article))
+    lines = [words(element) for element in _legends(reader.article)]
+    legends = (marks.legend(one) for one in [*lines, " ".join(lines)])
     return {
         "bibliography": "references.yaml" if listed.items else None,
         "annotations": annotations,

@@ -56,9 +56,9 @@ class Reader:
                     identifier(formula.get("id") or "", taken["eq"], "equation"),
                 )
         for element in self.article.iter("fig", "table-wrap", "sec"):
-            short = {"fig": "fig", "table-wrap": "tbl", "sec": "sec"}[name_of(element)]
+            short, held = HELD[name_of(element)]
             wanted = element.get("id") or ""
-            if wanted if short == "sec" else next(element.iter("graphic", "table"), None) is not None:
+            if wanted if short == "sec" else next(element.iter(held), None) is not None:
                 number = len(taken[short]) + 1
                 name = identifier(wanted, taken[short], f"{LONG[short]}-{number}")
                 self.names[wanted or f"\0{id(element)}"] = (short, name)
@@ -167,6 +167,8 @@ class Reader:
         return any(target in (link.get("rid") or "").split() for link in self.article.iter("xref"))
 
 
+HELD = {"fig": ("fig", "graphic"), "table-wrap": ("tbl", "table"), "sec": ("sec", "")}
+"""What may be referred to: its kind in cross-references, and the element without which it is left out."""
 LONG = {"fig": "figure", "tbl": "table", "sec": "section"}
 NO_TEXT = ("title", "label", "sec-meta")
 FLOATS = ("fig", "fig-group", "table-wrap", "table-wrap-group", "supplementary-material", "media")
