@@ -62,6 +62,8 @@ QUIET = {
     "known": "DNA, RNA and HIV; World War II, stage IV and type III; NOT all. DNA, RNA, HIV, IV, NOT.",
     "trials and genes": "SABR-COMET and KEYNOTE-189; the ORIOL trial, the ORIOL trial; *KRAS* and *KRAS*.",
     "defined": "The indoor wind speed (IWS) rose. IWS (indoor wind speed) is IWS, as IWSs are.",
+    "defined within brackets": "Both rose (the indoor wind speed [IWS] and more). IWS fell.",
+    "defined in brackets of its own": "It rose (Outdoor Wind-Speed Index, OWSI). The OWSI fell.",
     "once": "The RTOG wrote it.",
     # structure
     "initials": "A.F. and B.C. folded. U.S. and U.K. readers.",
@@ -107,6 +109,7 @@ LOUD = (
     ("spelling-variety", "A tumour.", "en-US"),
     ("spelling-variety", "A tumor.", "en-GB"),
     ("abbreviation-undefined", "The IWS rose; IWS fell.", "en-US"),
+    ("abbreviation-undefined", "The wind (as seen indoors, IWS) rose; IWS fell.", "en-US"),
     ("placeholder", "Add this ??? here.", "en-US"),
 )
 
@@ -195,6 +198,7 @@ def test_works_that_are_different_and_whole_are_left_alone(tmp_path: Path) -> No
         {"family": "Fold A", "suffix": "van der Gust BC", "given": "Eddy D"},
         {"literal": "Fold A.B., O'Gust C"},
         {"literal": "Fold A, Gust B, et al."},
+        {"literal": "Fold A et al."},
         {"family": "Fold; Gust"},
     ],
     ids=str,

@@ -187,22 +187,33 @@ def _explained(texts: Sequence[Prose]) -> set[str]:
 ANYWHERE = re.compile(r"(?<!\w)([A-Z]{2,5})(?:s\b|(?!\w))")
 IN_NOTES = re.compile(r"(?:\A|[;.]\s)\s*([A-Z]{2,5})(?:,|:| =)\s+[a-z]")
 BEHIND = re.compile(
-    r"(?<![\w’'-])([^\W\d_][\w’'-]*(?:[\s*]+[\w’'-]+){0,9})[\s*]+\((?:or |called |the )?([A-Z]{2,5})s?\s*[);,]"
+    r"(?<![\w’'-])([^\W\d_][\w’'-]*(?:[\s*]+[\w’'-]+){0,9})[\s*]+[(\[](?:or |called |the )?([A-Z]{2,5})s?\s*[)\];,]"
 )
 BEFORE = re.compile(r"(?<![\w.@-])([A-Z]{2,5})s? \(([^\W\d_][^()]{2,120})\)")
 
 
+WITHIN = re.compile(r"\(([^\W\d_][^()\[\],;]{2,120}), ([A-Z]{2,5})\)")
+
+
 @lru_cache(maxsize=512)
 def _spelled_out(text: str) -> tuple[tuple[str, int], ...]:
-    """Abbreviations that the text spells out, each with where it stands: “long form (LF)” or “LF (long form)”."""
+    """Abbreviations that the text spells out, each with where it stands.
+
+    As “long form (LF)” or, within brackets, “long form [LF]”; “LF (long form)”; “(long form, LF)”.
+    """
     behind = [(found[2], found.start(2)) for found in BEHIND.finditer(text) if _may_mean(found[2], found[1])]
     before = [(found[1], found.start(1)) for found in BEFORE.finditer(text) if _means(found[1], found[2])]
-    return tuple(sorted({*behind, *before}, key=lambda one: one[1]))
+    within = [(found[2], found.start(2)) for found in WITHIN.finditer(text) if _initials(found[1]) == found[2]]
+    return tuple(sorted({*behind, *before, *within}, key=lambda one: one[1]))
 
 
 def _means(short: str, words: str) -> bool:
     """True for several words of which one begins with the abbreviation's first letter, and nothing else."""
     return len(words.split()) > 1 and not re.search(r"[^\w\s’'-]", words) and _may_mean(short, words)
+
+
+def _initials(words: str) -> str:
+    return "".join(word[:1] for word in re.split(r"[\s*-]+", words)).upper()
 
 
 def _may_mean(short: str, words: str) -> bool:

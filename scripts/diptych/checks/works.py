@@ -54,9 +54,7 @@ def author_form(subject: Subject) -> Iterator[Remark]:
             family = str(person.get("family") or "")
             parts = [str(person[name]) for name in ("literal", "family", "suffix", "given") if person.get(name)]
             said = ", ".join(parts)
-            if re.search(r"\bet al\b|;|&| and ", family):
-                yield Remark(f"“{family}”, an author of “{work.key}”, is not one name", subject.item_span(work), APART)
-            elif SEVERAL.fullmatch(said):
+            if re.search(r";|&| and ", family) or re.search(r"\bet al\b", said) or SEVERAL.fullmatch(said):
                 yield Remark(f"“{said}”, an author of “{work.key}”, is not one name", subject.item_span(work), APART)
 
 
