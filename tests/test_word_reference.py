@@ -16,7 +16,8 @@ from lxml import etree
 
 import libreoffice
 from diptych import press
-from diptych.document import DEFAULTS, Options
+from diptych.document import DEFAULTS, Document, Options, Stylesheet
+from diptych.printers.word import print_word
 from diptych.printers.word.reference import reading
 from diptych.printers.word.reference.files import UnusableError
 from diptych.printers.word.reference.styles import merge
@@ -30,7 +31,7 @@ REVIEW = """
 title: Birds
 authors: [{name: Ada Lark}]
 abstract: [{heading: Purpose, text: To sing.}]
-key-points: [Birds sing.]
+key-points: [Birds sing., They fly.]
 word-reference: journal.docx
 sections:
   - heading: One
@@ -243,6 +244,102 @@ def test_a_template_can_name_the_file_too(tmp_path: Path) -> None:
     built = press.build(Workspace(tmp_path), file, ["larks"], ["docx"])
     assert built.diagnostics == ()
     assert styles_of(Docx(built.outputs[0].data))["One"] == "berschrift1"
+
+
+def test_a_list_of_ours_keeps_its_bullets_in_each_of_its_looks() -> None:
+    docx = Docx(made())
+    points = [one for one in docx.paragraphs() if text(one) in ("Birds sing.", "They fly.")]
+    assert len({value(one, "pPr/pStyle") for one in points}) == 2
+    assert {_number(docx, one) for one in points} == {_number(docx, points[0])} - {"", "0"}
+
+
+def _number(docx: Docx, paragraph: etree._Element) -> str:
+    """The list that a paragraph stands in, by its style."""
+    style = docx.styles.get(value(paragraph, "pPr/pStyle"))
+    while style is not None and value(style, "pPr/numPr/numId") is None:
+        style = docx.styles.get(value(style, "basedOn"))
+    return "" if style is None else value(style, "pPr/numPr/numId") or ""
+
+
+def test_a_caption_stays_with_its_table_though_the_journals_style_does_not_say_so(tmp_path: Path) -> None:
+    caption = '<w:style w:type="paragraph" w:styleId="Cap"><w:name w:val="caption"/></w:style>'
+    table_caption = caption.replace("Cap", "TCap").replace("caption", "Table Caption")
+    docx = Docx(build(tmp_path, references.german(references.GERMAN + caption + table_caption)).outputs[0].data)
+    (found,) = (one for one in docx.paragraphs() if value(one, "pPr/pStyle") == "TCap")
+    assert found.find(f"{W}pPr/{W}keepNext") is not None
+
+
+def test_words_in_tables_are_kerned_as_their_columns_were_measured_and_columns_give_way() -> None:
+    docx = Docx(made(template="article"))
+    assert docx.looks("Table Text", "rPr", "kern") == "2"
+    assert docx.looks("Table Text", "rPr", "rFonts", "ascii") == "Source Sans Pro"
+    assert {one.get(f"{W}type") for one in docx.body.iter(f"{W}tblLayout")} == {"autofit"}
+
+
+def test_spaces_between_paragraphs_of_the_journal_do_not_come_into_tables() -> None:
+    assert Docx(made()).looks("Normal", "pPr", "spacing", "after") == "160"
+    assert Docx(made()).looks("Table Text", "pPr", "spacing", "after") == "0"
+
+
+def test_levels_of_lists_say_things_in_the_order_of_the_schema(tmp_path: Path) -> None:
+    start = b'<w:start w:val="1"/>'
+    head = b'<w:pStyle w:val="berschrift1"/>'
+    saved = references.unzipped(references.german())
+    lists = saved["word/numbering.xml"].replace(head, b"")
+    saved["word/numbering.xml"] = lists.replace(start, start + head)  # as LibreOffice writes it
+    docx = Docx(build(tmp_path, references.zipped(saved)).outputs[0].data)
+    level = next(one for one in docx.part("numbering").iter(f"{W}lvl") if one.find(f"{W}pStyle") is not None)
+    assert [one.tag.removeprefix(W) for one in level] == ["start", "numFmt", "pStyle", "lvlText", "lvlJc"]
+
+
+def simple(code: str, shown: str = "Old") -> str:
+    return f'<w:p><w:fldSimple w:instr=" {code} "><w:r><w:t>{shown}</w:t></w:r></w:fldSimple></w:p>'
+
+
+def compound(code: str, shown: str = "<w:r><w:t>Ol</w:t></w:r><w:r><w:t>d</w:t></w:r>") -> str:
+    opening, between, closing = (
+        f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+    )
+    said = f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+    return f"<w:p>{opening}{said}{between}{shown}{closing}</w:p>"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("TITLE", "Birds"),
+        ("AUTHOR", "Ada Lark"),
+        ("STYLEREF 1", "Annotated references"),
+        ("STYLEREF &quot;Überschrift 1&quot; \\* MERGEFORMAT", "Annotated references"),
+        ("STYLEREF Nowhere", ""),
+        ("SUBJECT", "Review"),
+    ],
+)
+def test_fields_in_headers_show_what_the_document_says(tmp_path: Path, code: str, words: str) -> None:
+    header = simple(code) + compound(code) + compound(code, "")
+    docx = Docx(build(tmp_path, references.german(header=header), "handout").outputs[0].data)
+    assert [text(one) for one in docx.part("header1")] == [words] * 3
+    assert faults(docx) == []
+
+
+def test_fields_in_headers_name_nobody_in_a_blind_copy(tmp_path: Path) -> None:
+    reference = references.german(header=simple("AUTHOR", "Ada Lark"))
+    docx = Docx(build(tmp_path, reference, options=Options(blind=True)).outputs[0].data)
+    assert text(docx.part("header1")) == ""
+
+
+def test_fields_of_ours_ask_for_a_style_by_the_name_that_it_has_now(tmp_path: Path) -> None:
+    files = references.unzipped(references.german(references.GERMAN.replace("heading 1", "Überschrift 1")))
+    files["word/document.xml"] = re.sub(rb"<w:(header|footer)Reference[^>]*>", b"", files["word/document.xml"])
+    (tmp_path / "journal.docx").write_bytes(references.zipped(files))
+    css = "h2 { string-set: head content() } @page { @top-left { content: string(head) } }"
+    base = "https://project.invalid/"
+    html = "<html><body><h2>One</h2><h2>Two</h2></body></html>"
+    document = Document(html, (Stylesheet("t.css", css),), base, word_reference=f"{base}journal.docx")
+    docx = Docx(print_word(document, Workspace(tmp_path)).data)
+    codes = [code.text.strip() for root in docx.parts().values() for code in root.iter(f"{W}instrText")]
+    assert codes == ['STYLEREF "Überschrift 1"']
+    assert faults(docx) == []
 
 
 # What must not come along

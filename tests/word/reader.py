@@ -202,7 +202,21 @@ def _links(docx: Docx) -> list[str]:
         codes = [(code.text or "").split() for code in root.iter(f"{W}instrText")]
         anchors += [code[1] for code in codes if code[0] in ("REF", "PAGEREF")]
         found += [f"{name}: nothing is called {anchor}" for anchor in anchors if anchor not in names]
+        found += [
+            f"{name}: no style is used that {' '.join(code)} asks for" for code in codes if _asks_in_vain(docx, code)
+        ]
     return found
+
+
+def _asks_in_vain(docx: Docx, code: list[str]) -> bool:
+    """Whether a STYLEREF names a style, in English or by the number of a heading, that no text has."""
+    if code[0] != "STYLEREF":
+        return False
+    asked = " ".join(code[1:]).partition("\\")[0].strip().strip('"').casefold()
+    asked = f"heading {asked}" if asked.isdecimal() else asked
+    used = {docx.styles.get(value(one, "pPr/pStyle")) for one in docx.paragraphs()}
+    used |= {docx.styles.get(value(one, "rPr/rStyle")) for one in docx.body.iter(f"{W}r")}
+    return asked not in {(value(one, "name") or "").casefold() for one in used if one is not None}
 
 
 def _notes(docx: Docx) -> list[str]:
@@ -219,7 +233,7 @@ def _lists(docx: Docx) -> list[str]:
         root = docx.part("numbering")
         made = {one.get(f"{W}abstractNumId"): one for one in root.iter(f"{W}abstractNum")}
         for number in root.iter(f"{W}num"):
-            definition = made[value(number, "abstractNumId") or ""]
+            definition = _followed(made[value(number, "abstractNumId") or ""], root)
             levels[number.get(f"{W}numId") or ""] = {lvl.get(f"{W}ilvl") or "" for lvl in definition.iter(f"{W}lvl")}
     found = []
     for root in (docx.body, docx.part("styles")):
@@ -228,6 +242,13 @@ def _lists(docx: Docx) -> list[str]:
             if number not in levels or (number != "0" and level not in levels[number]):
                 found.append(f"no level {level} in list {number}")
     return found
+
+
+def _followed(definition: etree._Element, root: etree._Element) -> etree._Element:
+    """The list that has the levels: that of a numbering style, where a definition names one."""
+    style = value(definition, "numStyleLink")
+    others = (one for one in root.iter(f"{W}abstractNum") if style and value(one, "styleLink") == style)
+    return next(others, definition)
 
 
 def _styles(docx: Docx) -> list[str]:

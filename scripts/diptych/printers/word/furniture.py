@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
@@ -120,13 +121,18 @@ class Furnisher:
         result = _run(words, properties)
         if self._flat or len({text for _, text in values}) == 1:
             return result
-        style = self._style_of(element)
-        return field_xml(f'STYLEREF "{BUILT_IN.get(style, style)}"', result, properties)
+        return field_xml(f"STYLEREF {asked(self._style_of(element))}", result, properties)
 
     def _report(self, message: str) -> None:
         problem = warning("word-margin-box", message)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def asked(style: str) -> str:
+    """How a field asks for a style; for a heading by its number, as each language has its own name for headings."""
+    heading = re.fullmatch("heading ([1-9])", style, re.IGNORECASE)
+    return heading[1] if heading else f'"{BUILT_IN.get(style, style)}"'
 
 
 def _format(edge: str, boxes: dict[str, MarginBox], style: PageStyle) -> ParagraphFormat:

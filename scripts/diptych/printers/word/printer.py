@@ -46,7 +46,7 @@ class _Read:
 
 def print_word(document: Document, workspace: Workspace, options: Options = DEFAULTS) -> Printed:
     """The document as the bytes of a .docx; what Word cannot show comes back as diagnostics."""
-    journals, trouble = reference.find(document, workspace, options.flat)
+    journals, trouble = reference.find(document, workspace)
     if has_errors(trouble):
         return Printed(b"", diagnostics=tuple(trouble))
     document = reference.on_its_pages(document, journals) if journals else document
@@ -85,9 +85,9 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
     )
     text = cascade.text(body)
     extras = [_fonts(cascade, embedded), *_extras(read, writer, furnisher.made, switches, text)]
-    if journals:
-        content, extras = reference.dress(content, extras, journals)
     properties = replace(_properties(cascade.root), custom=_custom(document, writer.live))
+    if journals:
+        content, extras = reference.dress(content, extras, journals, _shown(properties), options.flat)
     data = pack(content, writer.relations, extras, properties, workspace.now() or FIXED_DATE)
     found = [*trouble, *problems, *flow.problems, *inlines.problems, *furnisher.problems, *pictures.problems, *refused]
     return Printed(data, None, tuple(dict.fromkeys(found)))
@@ -97,6 +97,16 @@ def _custom(document: Document, live: zotero.Live | None) -> tuple[tuple[str, st
     """The properties of the file that Word has no names for."""
     version = [(VERSION, document.source)] if document.source else []
     return (*version, *(zotero.preferences(live) if live else ()))
+
+
+def _shown(properties: Properties) -> dict[str, str]:
+    """What the fields show that ask for properties of the file."""
+    return {
+        "TITLE": properties.title,
+        "AUTHOR": properties.authors,
+        "SUBJECT": properties.subject,
+        "KEYWORDS": properties.keywords,
+    }
 
 
 VERSION = "Source SHA-256"

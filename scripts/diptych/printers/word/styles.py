@@ -181,7 +181,9 @@ class StyleSheet:
 
     def part(self, language: str, tables: str) -> bytes:
         """The file's styles.xml; `tables` is the XML of the table styles."""
-        defaults = dict(self.defaults, lang=f'w:val="{escape(language)}" w:eastAsia="{escape(language)}"', kern=KERNED)
+        defaults = dict(
+            self.defaults, lang=f'w:val="{escape(language)}" w:eastAsia="{escape(language)}"', kern=f'w:val="{KERNED}"'
+        )
         said = properties_xml(difference(defaults, INITIAL_RUN), RUN_ORDER)
         head = f"<w:docDefaults><w:rPrDefault><w:rPr>{said}</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         ordered = sorted(self.styles.values(), key=lambda style: (style.kind != "paragraph", style.name != "Normal"))
@@ -233,8 +235,8 @@ INITIAL_RUN = {
 }
 """What a run is in Word before any style has spoken."""
 
-KERNED = 'w:val="2"'
-"""Pairs of letters are kerned from one point up, as in the PDF: Word does not by itself (17.3.2.19)."""
+KERNED = "2"
+"""Half points from which pairs of letters are kerned, as in the PDF: Word does not by itself (17.3.2.19)."""
 
 LATENT = (
     '<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="1" w:defUnhideWhenUsed="1"'

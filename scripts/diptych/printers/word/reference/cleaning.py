@@ -26,18 +26,29 @@ ADDRESSES = ("src", "href", f"{OFFICE}href", f"{OFFICE}althref")
 
 FIELDS = frozenset(
     [
-        *("PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "STYLEREF", "TITLE", "SUBJECT", "KEYWORDS", "NUMWORDS"),
+        *(
+            "PAGE",
+            "NUMPAGES",
+            "SECTION",
+            "SECTIONPAGES",
+            "STYLEREF",
+            "TITLE",
+            "AUTHOR",
+            "SUBJECT",
+            "KEYWORDS",
+            "NUMWORDS",
+        ),
         *("NUMCHARS", "SEQ", "SYMBOL", "=", "IF"),
     ]
 )
-"""Fields that ask for nothing but the document itself; names of people and files, and days, are not among them."""
+"""Fields that ask for nothing but the document itself; names of users and files, and days, are not among them."""
 
 
 PAGE_NUMBERS = frozenset(["PAGE", "NUMPAGES", "SECTIONPAGES"])
 """Fields of files that are to have no others."""
 
 
-def clean(root: Tree, media: Mapping[str, Media], fields: frozenset[str] = FIELDS) -> None:
+def clean(root: Tree, media: Mapping[str, Media]) -> None:
     """Take out what must not come along; relationships that are kept are those of `media`, by identifier."""
     for element in all_of(root, *DROPPED):
         drop(element)
@@ -47,7 +58,7 @@ def clean(root: Tree, media: Mapping[str, Media], fields: frozenset[str] = FIELD
         drop(element)
     _without_addresses(root)
     _without_relationships(root, media)
-    _without_fields(root, fields)
+    without_fields(root, FIELDS)
 
 
 def _without_addresses(root: Tree) -> None:
@@ -67,7 +78,7 @@ def _without_relationships(root: Tree, media: Mapping[str, Media]) -> None:
             drop(next((above for above in element.iterancestors(*WHOLE)), element))
 
 
-def _without_fields(root: Tree, allowed: frozenset[str]) -> None:
+def without_fields(root: Tree, allowed: frozenset[str]) -> None:
     """Fields that ask for something else stay as what they show."""
     for element in all_of(root, "fldSimple"):
         if _name(element.get(f"{W}instr", "")) not in allowed:

@@ -11,8 +11,10 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
 from diptych.printers.word.package import Extra
+from diptych.printers.word.reference.cleaning import PAGE_NUMBERS, without_fields
 from diptych.printers.word.reference.names import R, Tree, W, all_of, as_bytes, drop, in_order, made, value
 from diptych.printers.word.reference.reading import EDGES, Furniture, Part, Reference
+from diptych.printers.word.reference.retelling import follow, retell
 from diptych.printers.word.reference.styles import Merged, merge, number_of, shifted
 from diptych.printers.word.writer import Relations
 
@@ -21,6 +23,10 @@ SECTION_ORDER = (
     *("pgBorders", "lnNumType", "pgNumType", "cols", "formProt", "vAlign", "noEndnote", "titlePg", "textDirection"),
     *("bidi", "rtlGutter", "docGrid"),
 )
+LEVEL_ORDER = (
+    *("start", "numFmt", "lvlRestart", "pStyle", "isLgl", "suff", "lvlText", "lvlPicBulletId", "legacy", "lvlJc"),
+    *("pPr", "rPr"),
+)
 EVERY_SECTION = ("pgSz", "pgMar", "pgBorders", "lnNumType", "vAlign", "docGrid")
 FIRST_SECTION = ("pgNumType", "titlePg")
 USES = ("pStyle", "rStyle", "tblStyle")
@@ -28,20 +34,28 @@ TEXTS = ("footnotes.xml", "comments.xml")
 KINDS = {"header": (CT.WML_HEADER, RT.HEADER), "footer": (CT.WML_FOOTER, RT.FOOTER)}
 
 
-def dress(body: bytes, extras: Sequence[Extra], reference: Reference) -> tuple[bytes, list[Extra]]:
-    """Our body and the parts beside it with what the journal's file has: its styles by name, its pages, its lists."""
+def dress(
+    body: bytes, extras: Sequence[Extra], reference: Reference, properties: Mapping[str, str], flat: bool = False
+) -> tuple[bytes, list[Extra]]:
+    """Our body and the parts beside it with what the journal's file has: its styles by name, its pages, its lists.
+
+    `properties` are what fields in its headers show: `TITLE` …; where ours is to be `flat`, page numbers alone stay
+    fields.
+    """
     parts = {extra.name: extra for extra in extras}
     ours = parts.pop("numbering.xml", None)
     lists = _Lists(reference.numbering, None if ours is None else _read(ours))
     kept = frozenset() if reference.furniture else frozenset(EDGES)  # of headers and footers that stay ours
-    merged = merge(_read(parts["styles.xml"]), reference.styles, lists.numbers, lists.shift, kept)
+    own = _read(parts["styles.xml"])
+    merged = merge(own, reference.styles, lists.numbers, lists.shift, kept)
+    names = {value(one, "name"): one.get(f"{W}styleId", "") for one in own.iter(f"{W}style")}
     document = etree.fromstring(body)
     lists.follow(document, merged)
     _restyle(document, merged, lists.shift)
     _turn_pages(document, reference)
     for extra in extras:
         if extra.name in TEXTS or extra.relationship in (RT.HEADER, RT.FOOTER):
-            parts[extra.name] = _changed(extra, merged, lists.shift)
+            parts[extra.name] = _changed(extra, merged, lists.shift, names)
     parts["styles.xml"] = replace(parts["styles.xml"], data=as_bytes(merged.root))
     parts["settings.xml"] = _set(parts["settings.xml"], reference)
     parts["fontTable.xml"] = _with_fonts(parts["fontTable.xml"], reference.fonts)
@@ -49,7 +63,13 @@ def dress(body: bytes, extras: Sequence[Extra], reference: Reference) -> tuple[b
         parts["theme/theme1.xml"] = _added("theme/theme1.xml", CT.OFC_THEME, RT.THEME, reference.theme)
     numbering = lists.joined(merged)
     found = [one for one in parts.values() if not reference.furniture or one.relationship not in (RT.HEADER, RT.FOOTER)]
-    furniture = [_furnished(one, number) for number, one in enumerate(reference.furniture, 1)]
+    furniture = []
+    for number, one in enumerate(reference.furniture, 1):
+        root = deepcopy(one.part.root)
+        retell(root, document, merged, properties)
+        if flat:
+            without_fields(root, PAGE_NUMBERS)
+        furniture.append(_furnished(one, number, root))
     return as_bytes(document), [*found, *numbering, *furniture]
 
 
@@ -58,14 +78,23 @@ def _read(extra: Extra) -> Tree:
     return root
 
 
-def _changed(extra: Extra, merged: Merged, shift: int) -> Extra:
+def _changed(extra: Extra, merged: Merged, shift: int, names: Mapping[str, str]) -> Extra:
     root = _read(extra)
     _restyle(root, merged, shift)
+    follow(root, merged, names)
     return replace(extra, data=as_bytes(root))
 
 
 def _restyle(root: Tree, merged: Merged, shift: int) -> None:
-    """Let the text use the styles by their identifiers now; what is theirs is not contradicted."""
+    """Let the text use the styles by their identifiers now; what is theirs is not contradicted.
+
+    But captions and pictures stay with what they belong to, whatever the style says of the page.
+    """
+    for properties in all_of(root, "pPr"):
+        if value(properties, "pStyle") in merged.kept and properties.find(f"{W}keepNext") is None:
+            properties.insert(1, etree.Element(f"{W}keepNext"))
+    for table in all_of(root, "tblLayout"):
+        table.set(f"{W}type", "autofit")  # the letters in it may be wider than ours, by which its columns were measured
     for use in all_of(root, *USES):
         use.set(f"{W}val", merged.renamed.get(value(use), value(use)))
     for numbering in all_of(root, "numPr"):
@@ -126,9 +155,9 @@ def _identifier(furniture: Furniture, number: int) -> str:
     return f"rId_reference_{furniture.edge}{number}"
 
 
-def _furnished(furniture: Furniture, number: int) -> Extra:
+def _furnished(furniture: Furniture, number: int, root: Tree) -> Extra:
     name = f"{furniture.edge}{number}.xml"
-    made = _added(name, *KINDS[furniture.edge], furniture.part)
+    made = _added(name, *KINDS[furniture.edge], replace(furniture.part, root=root))
     return replace(made, identifier=_identifier(furniture, number))
 
 
@@ -192,6 +221,8 @@ class _Lists:
         if self._theirs is None:
             return [] if added is None else [_added("numbering.xml", CT.WML_NUMBERING, RT.NUMBERING, Part(added))]
         root = deepcopy(self._theirs.root)
+        for level in all_of(root, "lvl"):
+            in_order(level, LEVEL_ORDER)  # LibreOffice has another
         numbers = root.findall(f"{W}num")
         for one in added.findall(f"{W}abstractNum") if added is not None else ():
             root.append(one) if not numbers else numbers[0].addprevious(one)

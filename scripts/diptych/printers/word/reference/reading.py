@@ -13,7 +13,7 @@ from diptych.diagnostics import Diagnostic, error, warning
 from diptych.document import Document, Stylesheet
 from diptych.printers.word.markup import NAMESPACES
 from diptych.printers.word.pictures import Media
-from diptych.printers.word.reference.cleaning import FIELDS, PAGE_NUMBERS, clean
+from diptych.printers.word.reference.cleaning import clean
 from diptych.printers.word.reference.files import Files, Relationship, UnusableError
 from diptych.printers.word.reference.names import R, Tree, W, all_of
 from diptych.workspace import RefusedError, Workspace
@@ -70,11 +70,8 @@ class Reference:
     settings: dict[str, Tree] = field(default_factory=dict)
 
 
-def find(document: Document, workspace: Workspace, flat: bool = False) -> tuple[Reference | None, list[Diagnostic]]:
-    """The Word file that the document names; None where it names none, or one that cannot be used.
-
-    Where ours is to be `flat`, its headers have no fields but page numbers.
-    """
+def find(document: Document, workspace: Workspace) -> tuple[Reference | None, list[Diagnostic]]:
+    """The Word file that the document names; None where it names none, or one that cannot be used."""
     if not document.word_reference:
         return None, []
     name = unquote(document.word_reference.rsplit("/", 1)[-1])
@@ -83,14 +80,14 @@ def find(document: Document, workspace: Workspace, flat: bool = False) -> tuple[
     except RefusedError as problem:
         return None, [error(f"word-reference-{problem.code}", f"cannot read the Word file “{name}”: {problem}")]
     try:
-        return read(data, name, PAGE_NUMBERS if flat else FIELDS)
+        return read(data, name)
     except UnusableError as problem:
         return None, [error(problem.code, f"the Word file “{name}” {problem}", hint=problem.hint)]
 
 
-def read(data: bytes, name: str, fields: frozenset[str] = FIELDS) -> tuple[Reference, list[Diagnostic]]:
-    """What is taken over from a Word file, of fields only those named; raises UnusableError."""
-    reader = _Reader(Files(data), fields)
+def read(data: bytes, name: str) -> tuple[Reference, list[Diagnostic]]:
+    """What is taken over from a Word file; raises UnusableError."""
+    reader = _Reader(Files(data))
     reference, problems = reader.read(), []
     if reader.outside:
         message = f"the Word file “{name}” refers to files elsewhere; what shows them is left out"
@@ -117,8 +114,8 @@ def _has_room(page: Mapping[str, Tree]) -> bool:
 class _Reader:
     """Reads one file; `outside` is true once something in it referred to a file elsewhere."""
 
-    def __init__(self, files: Files, fields: frozenset[str]) -> None:
-        self.files, self.fields = files, fields
+    def __init__(self, files: Files) -> None:
+        self.files = files
         self.outside = False
         self._related = files.relationships(files.main)
         self._drawings = OURS
@@ -152,7 +149,7 @@ class _Reader:
         related = self.files.relationships(relationship.target)
         self.outside |= any(one.outside and one.kind not in SILENT for one in related.values())
         media = {key: found for key, one in related.items() if (found := self._picture(one))}
-        clean(root, media, self.fields)
+        clean(root, media)
         used = {str(said) for one in root.iter() for name, said in one.attrib.items() if str(name).startswith(R)}
         return Part(root, {key: one for key, one in media.items() if key in used})
 

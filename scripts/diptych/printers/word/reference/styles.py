@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from diptych.printers.word.properties import RUN_ORDER
 from diptych.printers.word.reference.aliases import candidates, plain
 from diptych.printers.word.reference.names import Tree, W, all_of, drop, in_order, made, value
+from diptych.printers.word.styles import KERNED
 
 KEPT_OF_VARIANTS = ("jc", "tabs")
 """What stays of our variants of a style that is theirs: how a cell or a picture is aligned; looks are theirs."""
@@ -26,12 +28,14 @@ POINTERS = ("basedOn", "next", "link")
 class Merged:
     """The styles of the file to be.
 
-    `renamed` maps our identifiers to those that stand for them, `theirs` are those of the journal's file.
+    `renamed` maps our identifiers to those that stand for them, `theirs` are those of the journal's file. `kept` are
+    those of ours whose paragraphs stay with the next, where the style that stands for them does not say so.
     """
 
     root: Tree
     renamed: dict[str, str] = field(default_factory=dict)
     theirs: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
 
 
 def merge(
@@ -79,6 +83,11 @@ class _Merger:
             self._fill(identifier, deepcopy(style))
         for identifier in self.by_id.keys() - self.merged.theirs:
             self._point(self.by_id[identifier])
+        self.merged.kept |= {identifier for identifier in self.ours if self._loses_next(identifier)}
+
+    def _loses_next(self, identifier: str) -> bool:
+        now = self.merged.renamed[identifier]
+        return now in self.merged.theirs and _keeps_next(self.ours, identifier) and not _keeps_next(self.by_id, now)
 
     def _found(self, style: Tree) -> Tree | None:
         """Their style that stands for ours."""
@@ -120,13 +129,19 @@ class _Merger:
         numbering = style.find(f"{W}pPr/{W}numPr")
         if numbering is not None:
             shifted(numbering, self.shift)
-        elif not is_variant and self._numbered(self.by_id.get(self.merged.renamed.get(base, ""))):
+        elif not is_variant and self._is_theirs(base) and self._numbered(self.by_id.get(self.merged.renamed[base])):
             self._unnumber(style)
+        if self._is_theirs(base):
+            _set_apart(style)
         self.merged.root.append(style)
+
+    def _is_theirs(self, identifier: str) -> bool:
+        """Whether a style of ours is one of theirs now."""
+        return self.merged.renamed.get(identifier) in self.merged.theirs
 
     def _is_variant(self, style: Tree, base: str) -> bool:
         """Whether a style of ours is another look of one that is theirs, such as `Table Text Right`."""
-        if self.merged.renamed.get(base) not in self.merged.theirs:
+        if not self._is_theirs(base):
             return False
         return value(style, "name").casefold().startswith(f"{value(self.ours[base], 'name')} ".casefold())
 
@@ -162,6 +177,18 @@ def number_of(style: Tree | None, by_id: Mapping[str, Tree]) -> str:
     return ""
 
 
+def _keeps_next(by_id: Mapping[str, Tree], identifier: str) -> bool:
+    """Whether paragraphs of a style stay on the page of the next one: as it says, or one that it is based on."""
+    style = by_id.get(identifier)
+    while style is not None:
+        said = style.find(f"{W}pPr/{W}keepNext")
+        if said is not None:
+            return said.get(f"{W}val") not in OFF
+        style = by_id.get(value(style, "basedOn"))
+    return False
+
+
+OFF = ("0", "false", "off")
 INSTEAD = {"header": "Running Head", "footer": "Running Foot"}
 BEFORE = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl")
 BEFORE_NUMBERS = {W + name for name in BEFORE}
@@ -184,6 +211,24 @@ def _keep_alignment(style: Tree) -> bool:
         if one.tag not in {W + name for name in KEPT_OF_VARIANTS}:
             drop(one)
     return properties is not None and len(properties) > 0
+
+
+IN_CELLS = "Table Text"
+
+
+def _set_apart(style: Tree) -> None:
+    """Let a style of ours say what all of ours had by default, and theirs may not have.
+
+    Its own face is kerned, as it was when the columns of tables were measured; the words in cells have no space around.
+    """
+    run = style.find(f"{W}rPr")
+    if run is not None and run.find(f"{W}rFonts") is not None and run.find(f"{W}kern") is None:
+        run.append(made("kern", KERNED))
+        in_order(run, RUN_ORDER)
+    spacing = style.find(f"{W}pPr/{W}spacing")
+    if value(style, "name") == IN_CELLS and spacing is not None:
+        for side in (f"{W}before", f"{W}after"):
+            spacing.set(side, spacing.get(side, "0"))
 
 
 def _free(identifier: str, taken: Iterable[str]) -> str:
