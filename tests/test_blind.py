@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import pikepdf
 import pytest
 from click.testing import CliRunner
-from lxml import html
+from lxml import etree, html
+from PIL import Image, PngImagePlugin
 
 from diptych import press
 from diptych.cli import main
@@ -81,6 +84,73 @@ def test_a_name_that_is_left_in_the_text_is_warned_of(tmp_path: Path) -> None:
     assert [problem.code for problem in found] == ["blind-name"]
     assert "“Lovelark”, in 1 of" in found[0].message
     assert found[0].span is not None
+
+
+def test_an_address_that_is_left_in_the_text_is_warned_of_too(tmp_path: Path) -> None:
+    found = [
+        problem for problem in blind(tmp_path, "Write to ada@lark.example.").diagnostics if problem.code == "blind-name"
+    ]
+    assert ["address “ada@lark.example”" in problem.message for problem in found] == [True]
+
+
+def _drawn(folder: Path) -> None:
+    """Three pictures whose files say who made them, in every way that programs write it."""
+    picture = Image.new("RGB", (30, 20), (10, 90, 90))
+    words = PngImagePlugin.PngInfo()
+    words.add_text("Author", "Lovelark")
+    words.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>Lovelark</x:xmpmeta>", zip=True)
+    picture.save(folder / "a.png", pnginfo=words, dpi=(150, 150))
+    said = Image.Exif()
+    said[ARTIST], said[ORIENTATION] = "Lovelark", 6
+    picture.save(folder / "b.jpg", exif=said, comment=b"Lovelark", dpi=(150, 150))
+    inside = base64.b64encode((folder / "a.png").read_bytes()).decode()
+    (folder / "c.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:i="http://www.inkscape.org/namespaces/inkscape" width="100"'
+        ' height="60" viewBox="0 0 100 60" i:export-filename="/home/Lovelark/c.png"><!-- Lovelark --><title>Lovelark'
+        '</title><metadata><i:by>Lovelark</i:by></metadata><text x="1" y="9">Kept<i:view/> too</text>'
+        f'<image width="9" height="9" href="data:image/png;base64,{inside}"/></svg>'
+    )
+
+
+ARTIST, ORIENTATION = 0x013B, 0x0112
+FIGURES = """figures:
+  a: {src: a.png, caption: A, alt: A}
+  b: {src: b.jpg, caption: B, alt: B}
+  c: {src: c.svg, caption: C, alt: C}
+"""
+
+
+def _pictures(options: Options, root: Path) -> list[bytes]:
+    """The pictures in a Word file, PNG, JPEG and SVG, without the PNG beside the SVG."""
+    file = write(root, REVIEW.replace("TEXT", "See @fig-a, @fig-b, @fig-c.") + FIGURES)
+    _drawn(file.parent)
+    built = press.build(Workspace(root), file, ["article"], ["docx", "html", "pdf"], options)
+    word, page, pdf = (output.data for output in built.outputs)
+    if options.blind:
+        embedded = [base64.b64decode(data) for data in re.findall(rb"data:image/[a-z+]+;base64,([^\"')]+)", page)]
+        assert len(embedded) == 3 and not any(b"Lovelark" in data for data in embedded)
+        assert b"Lovelark" not in pdf
+    with zipfile.ZipFile(io.BytesIO(word)) as package:
+        found = {name.rpartition(".")[2]: package.read(name) for name in sorted(package.namelist()) if "media" in name}
+        return [found["jpg"], found["svg"], *(data for name, data in _pngs(package) if b"pHYs" in data)]
+
+
+def _pngs(package: zipfile.ZipFile) -> list[tuple[str, bytes]]:
+    return [(name, package.read(name)) for name in package.namelist() if name.endswith(".png")]
+
+
+def test_pictures_do_not_say_who_made_them_and_look_as_before(tmp_path: Path) -> None:
+    open_, blind_ = (_pictures(Options(blind=one), tmp_path / str(one)) for one in (False, True))
+    assert [b"Lovelark" in data for data in open_] == [True] * 3
+    assert [b"Lovelark" in data for data in blind_] == [False] * 3
+    for before, after in ((open_[0], blind_[0]), (open_[2], blind_[2])):
+        one, other = (Image.open(io.BytesIO(data)) for data in (before, after))
+        assert one.tobytes() == other.tobytes()
+        assert one.info["dpi"] == other.info["dpi"]
+        assert one.getexif().get(ORIENTATION) == other.getexif().get(ORIENTATION)
+    assert Image.open(io.BytesIO(blind_[0])).getexif()[ORIENTATION] == 6
+    text = etree.fromstring(blind_[1]).find("{*}text")
+    assert "".join(text.itertext()) == "Kept too"
 
 
 def test_no_property_of_pdf_or_word_names_anyone(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ def blinded(review: Review, places: Places) -> tuple[Review, list[Diagnostic]]:
     """The review without what says who wrote it; what was left out, as information, and names that are still there.
 
     Left out are the authors with their affiliations and addresses, the published article, and the statements that
-    speak of persons and money. The text itself stays as it is.
+    speak of persons and money. The text itself stays as it is, and pictures lose what their files say of who made them
+    when they are printed (`printers.files`).
     """
     statements = review.statements
     dropped = [name for name in IDENTIFYING if getattr(review, name)]
@@ -35,14 +36,22 @@ def blinded(review: Review, places: Places) -> tuple[Review, list[Diagnostic]]:
 
 
 def _names(review: Review, anonymous: Review, places: Places) -> Iterator[Diagnostic]:
-    """A warning for each author whose family name the review still has, at the first place."""
+    """A warning for each author whose family name, address or ORCID the review still has, at the first place."""
     texts = list(_texts(anonymous.model_dump(by_alias=True), ()))
-    for name in dict.fromkeys(author.name.split()[-1] for author in review.authors):
+    for kind, name in dict.fromkeys(_identifying(review)):
         found = [path for path, text in texts if re.search(rf"(?<!@)\b{re.escape(name)}\b", text)]
         if found and len(name) >= SHORTEST_NAME:
-            message = f"the review still has the name “{name}”, in {len(found)} of its texts"
+            message = f"the review still has the {kind} “{name}”, in {len(found)} of its texts"
             hint = "speak of your own work as of others’, “Fold et al. showed”, or leave it out"
             yield warning("blind-name", message, places.span(found[0]), hint)
+
+
+def _identifying(review: Review) -> Iterator[tuple[str, str]]:
+    """What tells who an author is, with what it is called."""
+    for author in review.authors:
+        yield "name", author.name.split()[-1]
+        yield "address", author.email or ""
+        yield "ORCID", author.orcid or ""
 
 
 def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:

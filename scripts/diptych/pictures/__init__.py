@@ -6,12 +6,13 @@ refers to something outside itself, runs anything, or is small on the disk and h
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
-from diptych.pictures import raster, svg
+from diptych.pictures import anonymous, raster, svg
 from diptych.pictures.flaw import FlawedError
 
-__all__ = ["FlawedError", "check", "kind", "size", "svg"]
+__all__ = ["FlawedError", "bare", "check", "kind", "size", "svg"]
 
 PIXEL = 0.75  # a CSS pixel in points (CSS Values 4, §6.2)
 
@@ -40,3 +41,15 @@ def check(data: bytes) -> tuple[float, float]:
     if found == "image/svg+xml":
         return svg.check(data)
     return raster.check_png(data) if found == "image/png" else raster.check_jpeg(data)
+
+
+def bare(data: bytes) -> bytes:
+    """A picture that may be printed, without what its file says of who made it, when, where and with what."""
+    return BARE[kind(data)](data)
+
+
+BARE: dict[str, Callable[[bytes], bytes]] = {
+    "image/png": anonymous.png,
+    "image/jpeg": anonymous.jpeg,
+    "image/svg+xml": anonymous.drawing,
+}

@@ -19,17 +19,17 @@ CUT_OFF = "it ends in the midst"
 
 def check_png(data: bytes) -> tuple[float, float]:
     """Width and height in pixels; raises FlawedError (PNG, third edition, 5 and 11)."""
-    chunks = list(_chunks(data))
-    if not chunks or chunks[0][0] != b"IHDR" or len(chunks[0][1]) != 13:
+    found = list(chunks(data))
+    if not found or found[0][0] != b"IHDR" or len(found[0][1]) != 13:
         raise FlawedError("it is a PNG without a head")
-    if b"IDAT" not in {name for name, _ in chunks}:
+    if b"IDAT" not in {name for name, _ in found}:
         raise FlawedError("it is a PNG without a picture")
-    for name, body in chunks:
+    for name, body in found:
         if name in PACKED:
             _check_packed(name, body)
-    width, height = struct.unpack(">II", chunks[0][1][:8])
+    width, height = struct.unpack(">II", found[0][1][:8])
     size = _checked_size(width, height)
-    _check_pixels([body for name, body in chunks if name == b"IDAT"], height)
+    _check_pixels([body for name, body in found if name == b"IDAT"], height)
     return size
 
 
@@ -50,7 +50,7 @@ def _check_pixels(bodies: Sequence[bytes], rows: int) -> None:
         raise FlawedError(CUT_OFF)
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and body of each chunk up to the end of the picture."""
     at = len(PNG)
     while at < len(data):
@@ -102,24 +102,33 @@ def check_jpeg(data: bytes) -> tuple[float, float]:
 
 
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15, without DHT, JPG and DAC
-SCAN = 0xDA
+SCAN, END = 0xDA, 0xD9
 ALONE = frozenset([0x01, *range(0xD0, 0xD9)])  # markers without a segment
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and body of each segment; what lies between them, the picture itself, is passed over."""
+    """Marker and body of each segment."""
+    return ((marker, data[start + 4 : end]) for marker, start, end in spans(data))
+
+
+def spans(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Marker, start and end of each segment of a JPEG; what lies between them, the picture itself, is passed over.
+
+    The last is the end of the picture, where there is one. Raises FlawedError where the file is cut off.
+    """
     at = 2
     while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
         marker = data[at + 1]
         if marker in (0x00, 0xFF) or marker in ALONE:
             at += 1 if marker == 0xFF else 2
             continue
-        if marker == 0xD9:
+        if marker == END:
+            yield END, at, at + 2
             return
         length = int.from_bytes(data[at + 2 : at + 4], "big")
         if length < 2 or at + 2 + length > len(data):
             raise FlawedError(CUT_OFF)
-        yield marker, data[at + 4 : at + 2 + length]
+        yield marker, at, at + 2 + length
         at += 2 + length
 
 

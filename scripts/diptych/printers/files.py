@@ -13,8 +13,11 @@ FONTS = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2")
 """How font files begin (OpenType 1.9, “Organization of an OpenType font”; WOFF 1 and 2)."""
 
 
-def fetch(workspace: Workspace, url: str) -> bytes:
-    """The bytes at an address; raises RefusedError for what is outside the project, or no such file."""
+def fetch(workspace: Workspace, url: str, blind: bool = False) -> bytes:
+    """The bytes at an address; raises RefusedError for what is outside the project, or no such file.
+
+    Where the copy is to be `blind`, pictures do not say who made them.
+    """
     data = workspace.fetch(url)
     if data.startswith(FONTS) or PurePosixPath(urlsplit(url).path).suffix == ".css":
         return data
@@ -22,4 +25,4 @@ def fetch(workspace: Workspace, url: str) -> bytes:
         pictures.check(data)
     except FlawedError as problem:
         raise RefusedError(str(problem), "bad-picture") from None
-    return data
+    return pictures.bare(data) if blind else data

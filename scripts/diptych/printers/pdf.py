@@ -46,9 +46,9 @@ note_languages()
 class ProjectFetcher(URLFetcher):
     """Hands WeasyPrint the files of the project and the fonts of the house; refuses all else and remembers that."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, blind: bool = False) -> None:
         super().__init__(allowed_protocols=("data", "font", "https"), allow_redirects=False)
-        self.workspace = workspace
+        self.workspace, self.blind = workspace, blind
         self.fetched: list[str] = []
         self.refused: list[str] = []
 
@@ -57,7 +57,7 @@ class ProjectFetcher(URLFetcher):
         if url[:5].lower() == "data:":
             return super().fetch(url, headers)
         try:
-            data = files.fetch(self.workspace, url)
+            data = files.fetch(self.workspace, url, self.blind)
         except RefusedError as problem:
             self.refused.append(f"{url[:200]}: {problem}")
             raise FatalURLFetchingError(f"{url[:200]}: {problem}") from None
@@ -68,7 +68,7 @@ class ProjectFetcher(URLFetcher):
 
 def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAULTS) -> Printed:
     """The document as PDF bytes; what WeasyPrint warns of comes back as diagnostics."""
-    fetcher = ProjectFetcher(workspace)
+    fetcher = ProjectFetcher(workspace, options.blind)
     document = with_marks(document, options)
     with _messages() as messages:
         try:

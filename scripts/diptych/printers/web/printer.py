@@ -44,7 +44,7 @@ def print_web(document: Document, workspace: Workspace, options: Options = DEFAU
     for apply in PASSES:
         apply(root)
     characters = frozenset("".join(map(str, root.itertext())))
-    files = _Files(workspace, document.base, characters, link_fonts=options.preview)
+    files = _Files(workspace, document.base, characters, options.preview, options.blind)
     for image in root.iter("img"):
         image.set("src", files.embedded(image.get("src", "")))
     try:
@@ -77,6 +77,7 @@ class _Files:
     base: str
     characters: frozenset[str]
     link_fonts: bool
+    blind: bool
     problems: list[Diagnostic] = field(default_factory=list)
 
     def with_addresses(self, css: str) -> str:
@@ -91,7 +92,7 @@ class _Files:
         if self.link_fonts and url.startswith("font:"):
             return "/font/" + url.removeprefix("font:")
         try:
-            data = fetch(self.workspace, url)
+            data = fetch(self.workspace, url, self.blind)
         except RefusedError as problem:
             self.problems.append(error("refused-address", f"{url[:200]}: {problem}"))
             return NOTHING

@@ -45,9 +45,9 @@ class Placed:
 class Pictures:
     """Fetches and sizes pictures; `problems` holds what could not be had."""
 
-    def __init__(self, cascade: Cascade, workspace: Workspace, base: str) -> None:
+    def __init__(self, cascade: Cascade, workspace: Workspace, base: str, blind: bool = False) -> None:
         self.problems: list[Diagnostic] = []
-        self._cascade, self._workspace, self._base = cascade, workspace, base
+        self._cascade, self._workspace, self._base, self._blind = cascade, workspace, base, blind
         self._count = 0
 
     def place(self, element: Element, measure: float) -> Placed | None:
@@ -55,7 +55,7 @@ class Pictures:
         address = element.get("src") or ""
         try:
             data = _data_address(address) if address.startswith("data:") else None
-            data = data if data is not None else files.fetch(self._workspace, urljoin(self._base, address))
+            data = data if data is not None else files.fetch(self._workspace, urljoin(self._base, address), self._blind)
             natural = pictures.size(data)
         except (RefusedError, ValueError) as problem:
             self.problems.append(error("word-picture", f"the picture “{address[:80]}” cannot be printed: {problem}"))

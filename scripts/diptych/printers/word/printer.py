@@ -64,7 +64,7 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
     sheet = _sheet(cascade, body, read, habits)
     numbering = Numbering(sheet)
     numbering.learn(read.paragraphs)
-    pictures = Pictures(cascade, workspace, document.base)
+    pictures = Pictures(cascade, workspace, document.base, options.blind)
     writer = Writer(sheet, numbering, pictures, links, Bookmarks(), read.items, read.numbers, flat=options.flat)
     if options.zotero and document.works:
         writer.live = zotero.live(document.works, cascade.root, read.blocks)
