@@ -7,7 +7,6 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,10 @@ import libreoffice
 import parity
 from conftest import ROOT, Outputs
 from diptych import press
-from diptych.document import DEFAULTS
+from diptych.document import Options
 from diptych.workspace import Workspace
 from word.editing import write_in
-from word.reader import Docx, M, W, text, value
+from word.reader import WP, Docx, M, W, text, value, walked
 
 Chosen = tuple[str, str]
 
@@ -158,12 +157,85 @@ def _sections(docx: Docx) -> list[tuple[str | None, str | None]]:
     return [(value(one, "pgSz", "w"), value(one, "pgMar", "left")) for one in docx.body.iter(f"{W}sectPr")]
 
 
+def _results(docx: Docx) -> list[tuple[str, str]]:
+    """What each field shows but those of page numbers, which LibreOffice counts anew, and the list of references."""
+    fields = [field for root in docx.parts().values() for field in walked(root)[0]]
+    found = [(" ".join(field.code.split()[:3]), field.result) for field in fields]
+    return sorted(one for one in found if not one[0].startswith(("PAGE", "NUMPAGES", "ADDIN ZOTERO_BIBL")))
+
+
+def _tables(docx: Docx) -> list[list[tuple[bool, int]]]:
+    """For each row of each table whether it heads the pages, and its cells."""
+    return [
+        [(row.find(f"{W}trPr/{W}tblHeader") is not None, len(row.findall(f"{W}tc"))) for row in table.iter(f"{W}tr")]
+        for table in docx.body.iter(f"{W}tbl")
+    ]
+
+
+def _heads(docx: Docx) -> list[str]:
+    """Headers and footers, without numbers of pages."""
+    found = [text(root) for name, root in docx.parts().items() if name.startswith(("header", "footer"))]
+    return sorted(re.sub(r"\d+$", "", one) for one in found)
+
+
+def _alternatives(docx: Docx) -> list[str | None]:
+    return [one.get("descr") for one in docx.body.iter(f"{WP}docPr")]
+
+
+def _languages(docx: Docx) -> list[tuple[str, str]]:
+    """Words in a language of their own; LibreOffice adds a country."""
+    found = [(text(run), (value(run, "rPr/lang") or "")[:2]) for run in docx.body.iter(f"{W}r")]
+    return [one for one in found if one[1] not in ("", "en")]
+
+
+def _properties(docx: Docx) -> list[str]:
+    own = etree.fromstring(docx.files["docProps/custom.xml"])
+    return sorted(f"{one.get('name')}: {''.join(one.itertext())}" for one in own)
+
+
+def _lists(docx: Docx) -> list[tuple[str, str | None, str | None]]:
+    """What stands before each paragraph of a list, by its first words."""
+    root = docx.part("numbering")
+    definitions = {one.get(f"{W}abstractNumId"): one for one in root.iter(f"{W}abstractNum")}
+    lists = {one.get(f"{W}numId"): definitions[value(one, "abstractNumId")] for one in root.iter(f"{W}num")}
+    found = []
+    for paragraph in docx.paragraphs():
+        number, level = _place_in_list(docx, paragraph)
+        if number in lists:
+            shown = next(one for one in lists[number].iter(f"{W}lvl") if one.get(f"{W}ilvl") == level)
+            found.append((text(paragraph)[:10], value(shown, "numFmt"), value(shown, "lvlText")))
+    return found
+
+
+def _place_in_list(docx: Docx, paragraph: etree._Element) -> tuple[str | None, str]:
+    number, level = value(paragraph, "pPr/numPr/numId"), value(paragraph, "pPr/numPr/ilvl")
+    style = docx.styles.get(value(paragraph, "pPr/pStyle"))
+    while style is not None and number is None:
+        number, level = value(style, "pPr/numPr/numId"), level or value(style, "pPr/numPr/ilvl")
+        style = docx.styles.get(value(style, "basedOn"))
+    return number, level or "0"
+
+
+def _line_numbers(docx: Docx) -> tuple[list[str | None], int]:
+    """Every how many lines of each section are counted, and how many paragraphs are not."""
+    said = [value(one, "lnNumType", "countBy") for one in docx.body.iter(f"{W}sectPr")]
+    return said, sum(1 for _ in docx.body.iter(f"{W}suppressLineNumbers"))
+
+
 KEPT: dict[str, Callable[[Docx], object]] = {
     "styles": _styles,
     "words": _words,
-    "fields": _fields,
+    "fields, Zotero's too": _fields,
+    "what fields show": _results,
     "footnotes": _notes,
     "comments": _comments,
+    "tables": _tables,
+    "lists": _lists,
+    "headers and footers": _heads,
+    "alternative texts": _alternatives,
+    "languages": _languages,
+    "properties": _properties,
+    "line numbers": _line_numbers,
     "links": _targets,
     "formulas": _formulas,
     "pictures": _pictures,
@@ -180,7 +252,8 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Docx, Docx]:
     review = folder / "content" / "tour" / "review.yaml"
     said = review.read_text(encoding="utf-8")
     review.write_text(said.replace(NOTED, f"{NOTED} <!-- note: Is it? -->"), encoding="utf-8")
-    built = press.build(Workspace(folder), review, ["manuscript"], ["docx"], replace(DEFAULTS, comments=True))
+    options = Options(comments=True, zotero=True)
+    built = press.build(Workspace(folder), review, ["manuscript"], ["docx"], options)
     (output,) = built.outputs
     file = folder / "tour.docx"
     file.write_bytes(output.data)
