@@ -83,11 +83,18 @@ class _Merger:
             self._fill(identifier, deepcopy(style))
         for identifier in self.by_id.keys() - self.merged.theirs:
             self._point(self.by_id[identifier])
-        self.merged.kept |= {identifier for identifier in self.ours if self._loses_next(identifier)}
+        for identifier in self.ours:
+            self._keep_next(identifier)
 
-    def _loses_next(self, identifier: str) -> bool:
+    def _keep_next(self, identifier: str) -> None:
+        """Let paragraphs of a style stay with the next as before: the style says it, or they do where it is theirs."""
         now = self.merged.renamed[identifier]
-        return now in self.merged.theirs and _keeps_next(self.ours, identifier) and not _keeps_next(self.by_id, now)
+        if not _keeps_next(self.ours, identifier) or _keeps_next(self.by_id, now):
+            return
+        if now in self.merged.theirs:
+            self.merged.kept.add(identifier)
+        else:
+            _properties(self.by_id[now]).insert(0, etree.Element(f"{W}keepNext"))
 
     def _found(self, style: Tree) -> Tree | None:
         """Their style that stands for ours."""
@@ -103,10 +110,7 @@ class _Merger:
         wanted = style.find(f"{W}pPr/{W}numPr")
         if wanted is None or self._numbered(found):
             return
-        properties = found.find(f"{W}pPr")
-        if properties is None:
-            properties = etree.SubElement(found, f"{W}pPr")
-            in_order(found, STYLE_ORDER)
+        properties = _properties(found)
         numbering = shifted(deepcopy(wanted), self.shift)
         place = next((at for at, one in enumerate(properties) if one.tag not in BEFORE_NUMBERS), len(properties))
         properties.insert(place, numbering)
@@ -147,10 +151,7 @@ class _Merger:
 
     def _unnumber(self, style: Tree) -> None:
         """A heading that we have and they have not is no chapter of theirs."""
-        properties = style.find(f"{W}pPr")
-        if properties is None:
-            properties = etree.SubElement(style, f"{W}pPr")
-            in_order(style, STYLE_ORDER)
+        properties = _properties(style)
         numbering = etree.Element(f"{W}numPr")
         numbering.append(made("numId", "0"))
         place = next((at for at, one in enumerate(properties) if one.tag not in BEFORE_NUMBERS), len(properties))
@@ -175,6 +176,15 @@ def number_of(style: Tree | None, by_id: Mapping[str, Tree]) -> str:
             return number
         style = by_id.get(value(style, "basedOn"))
     return ""
+
+
+def _properties(style: Tree) -> Tree:
+    """The paragraph properties of a style, made where it has none."""
+    found = style.find(f"{W}pPr")
+    if found is None:
+        found = etree.SubElement(style, f"{W}pPr")
+        in_order(style, STYLE_ORDER)
+    return found
 
 
 def _keeps_next(by_id: Mapping[str, Tree], identifier: str) -> bool:
