@@ -72,7 +72,7 @@ def _review(number: int, keys: Sequence[str], chance: random.Random) -> str:
     sections = []
     for index in range(6):
         paragraphs = []
-        for _ in range(chance.randint(4, 7)):
+        for _ in range(chance.randint(9, 14)):
             cited = [left.pop(0)] if left else [chance.choice(keys)]
             more = [left.pop(0)] if left else []
             said = [_sentence(chance, cited), *(_sentence(chance) for _ in range(4)), _sentence(chance, more)]

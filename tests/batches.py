@@ -91,7 +91,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 def leftovers(folder: Path) -> list[str]:
     """What a build has left that is neither an output nor of use to the next build."""
-    kept = {"manifest.json", "lock", "index", "manifest.d"}
+    kept = {"manifest.json", "lock", "index", "unchanged", "manifest.d"}
     names = [os.path.relpath(file, folder) for file in folder.rglob("*") if file.is_file()]
     return sorted(
         name for name in names if Path(name).name not in kept and Path(name).suffix not in (".html", ".pdf", ".docx")

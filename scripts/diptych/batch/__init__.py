@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diptych.batch.find import find_project, find_reviews, find_templates, review_name, root_for
+from diptych.batch.find import find_project, find_reviews, find_templates, looked_into, review_name, root_for
 from diptych.batch.orders import Event, Limits, Order, Plan, Planned, Result, Started, Waiting, Written
 from diptych.batch.run import How, build_all, plan
 from diptych.batch.writing import write, write_whole
@@ -32,6 +32,7 @@ __all__ = [
     "find_project",
     "find_reviews",
     "find_templates",
+    "looked_into",
     "plan",
     "review_name",
     "write",

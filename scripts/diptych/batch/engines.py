@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
-from diptych import __version__
+from diptych import __version__, libraries
 from diptych.workspace import digest
 
 PACKAGES = frozenset(
@@ -65,7 +63,7 @@ def versions(digest_of: Callable[[str], str]) -> dict[str, str]:
         "diptych": f"{__version__} {_program(digest_of)}",
         "python": ".".join(map(str, sys.version_info[:2])),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
-        **{name.removeprefix("lib"): version for name, version in _libraries().items()},
+        **libraries.versions(),
     }
     return {**found, **_packages()}
 
@@ -103,24 +101,3 @@ def _names(folder: str) -> list[str]:
         return os.listdir(folder or ".")  # noqa: PTH208 # Path.iterdir takes four times as long
     except OSError:
         return []
-
-
-LIBRARIES = {
-    "libpango": ("libpango-1.0.so.0", "libpango-1.0.dylib", "pango_version_string"),
-    "libharfbuzz": ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "hb_version_string"),
-}
-"""Libraries of the system: their names on Linux and macOS, and the function that says the version."""
-
-
-@cache
-def _libraries() -> dict[str, str]:
-    """The versions of `LIBRARIES`; empty for one that is not found, as then WeasyPrint says."""
-    found = {}
-    for name, (linux, macos, function) in LIBRARIES.items():
-        try:
-            ask = getattr(ctypes.CDLL(macos if sys.platform == "darwin" else linux), function)
-            ask.restype = ctypes.c_char_p
-            found[name] = ask().decode()
-        except (OSError, AttributeError):
-            found[name] = ""
-    return found

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from diptych.diagnostics import Diagnostic, did_you_mean, error, nearest
-from diptych.workspace import Workspace
+from diptych.workspace import Workspace, house_templates
 
 REVIEW_FILE = "review.yaml"
+TEMPLATE_FILE = "template.yaml"
 
 
 def find_project(start: Path) -> Path:
@@ -48,19 +49,25 @@ def _reviews_at(path: Path) -> list[Path]:
         return [path]
     if (path / REVIEW_FILE).is_file():
         return [path / REVIEW_FILE]
-    return sorted(Path(found) for found in _review_files(path))
+    found = [Path(one) for one in _candidates(str(path), REVIEW_FILE) if os.path.isfile(one)]  # noqa: PTH113
+    return sorted(one for one in found if not one.parent.name.startswith("."))
 
 
-def _review_files(folder: Path) -> Iterator[str]:
-    """The files of `folder/*/review.yaml`; a tenth of the time of `Path.glob` for a thousand."""
+def _candidates(folder: str, name: str) -> Iterator[str]:
+    """`folder/*/name`, whether it is there or not; a tenth of the time of `Path.glob` for a thousand."""
     try:
-        names = os.listdir(folder)  # noqa: PTH208 # without a Path for each
+        folders = os.listdir(folder)  # noqa: PTH208 # without a Path for each
     except OSError:
         return
-    for name in names:
-        found = f"{folder}/{name}/{REVIEW_FILE}"
-        if not name.startswith(".") and os.path.isfile(found):  # noqa: PTH113
-            yield found
+    yield from (f"{folder}/{one}/{name}" for one in folders)
+
+
+def looked_into(paths: Sequence[Path], root: Path) -> tuple[list[str], list[str]]:
+    """The folders whose lists say which reviews and templates there are, and the files that would make one more."""
+    groups = [(str(path), REVIEW_FILE) for path in paths if path.is_dir() and not (path / REVIEW_FILE).is_file()]
+    groups += [(str(folder), TEMPLATE_FILE) for folder in (house_templates(), root / "templates")]
+    missing = [file for folder, name in groups for file in _candidates(folder, name) if not os.path.isfile(file)]  # noqa: PTH113
+    return [folder for folder, _ in groups], missing
 
 
 def find_templates(names: Sequence[str], root: Path) -> tuple[list[str], list[Diagnostic]]:

@@ -6,23 +6,20 @@ It is to the content hashes what git's index is: a shortcut, never the truth. It
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from diptych.batch.writing import write_whole
+from diptych.unchanged import NOTHING, Marks, marks, settled
 from diptych.workspace import digest
-
-SETTLED = 2_000_000_000
-"""Nanoseconds that a file must have been left alone: one written in the same tick of the clock looks untouched."""
 
 
 class Index:
     """Digests by path, kept in `file`.
 
-    A row has the times of the file's last change and of its record's, its size, its number on the disk, its SHA-256.
+    A row has the file's marks (see `unchanged`) and its SHA-256.
     """
 
     def __init__(self, file: Path) -> None:
@@ -30,27 +27,48 @@ class Index:
         self.rows: dict[str, list[int | str]] = _load(file)
         self.seen: dict[str, list[int | str]] = {}
         self.changed = False
+        self._glances: dict[str, Marks] = {}
+        self._certain = True
 
     def digest(self, path: str, read: Callable[[], str]) -> str:
         """The digest of the file at `path`, which `read` finds out where the file is not as it was; raises OSError.
 
         What `read` gives for a file that cannot be read is not kept, if it is no SHA-256.
         """
-        status = os.stat(path)  # noqa: PTH116 # a Path for each of ten thousand files takes longer than all the rest
-        marks = [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
+        found = marks(path)
+        if found == NOTHING:
+            self._glances[path] = NOTHING
+            raise FileNotFoundError(path)
         row = self.rows.get(path)
-        if row is not None and row[:4] == marks:
+        if row is not None and tuple(row[:4]) == found:
             self.seen[path] = row
             return str(row[4])
-        found = read()
+        sha = read()
         self.changed = True
-        if len(found) == SHA256 and max(status.st_mtime_ns, status.st_ctime_ns) < time.time_ns() - SETTLED:
-            self.seen[path] = [*marks, found]
-        return found
+        if len(sha) == SHA256 and settled(found, time.time_ns()):
+            self.seen[path] = [*found, sha]
+        else:
+            self._certain = False
+        return sha
 
     def digest_of(self, path: str) -> str:
         """The SHA-256 of the file at `path`; raises OSError."""
         return self.digest(path, lambda: digest(Path(path).read_bytes()))
+
+    def look(self, path: str) -> None:
+        """Take note of the file at `path`, or of there being none, for `looked`."""
+        self._glances[path] = found = marks(path)
+        self._certain = self._certain and settled(found, time.time_ns())
+
+    def in_doubt(self) -> None:
+        """Take note that something was asked which no file's marks can tell."""
+        self._certain = False
+
+    def looked(self) -> dict[str, Marks] | None:
+        """The marks of all that was asked for; None where these do not tell all."""
+        seen = {path: (int(row[0]), int(row[1]), int(row[2]), int(row[3])) for path, row in self.seen.items()}
+        same = all(seen.get(path, found) == found for path, found in self._glances.items())
+        return {**seen, **self._glances} if self._certain and same else None
 
     def save(self) -> None:
         """Keep what was seen this time and last time, unless nothing is new; where it cannot be kept, it is not."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from diptych.batch.index import Index
 from diptych.batch.manifest import Data, as_kept, library_key
 from diptych.diagnostics import has_errors
+from diptych.unchanged import ENVIRONMENT
 from diptych.workspace import Workspace, font_files, house_templates
 
 if TYPE_CHECKING:
@@ -57,7 +58,16 @@ class Now:
                 return self.index.digest(path, lambda: self.workspace.ask(question))
             except OSError:
                 continue
+        self._note(question)
         return self.workspace.ask(question)
+
+    def _note(self, question: str) -> None:
+        """Take note in the index of a question that is not about what a file holds."""
+        kind, _, name = question.partition(":")
+        if kind == "is-file":
+            self.index.look(f"{self._root}/{name}")
+        elif kind == "link" or (kind == "environment" and name not in ENVIRONMENT):
+            self.index.in_doubt()
 
     def _places(self, question: str) -> Iterator[str]:
         """Where the file is that a question is about, if it is about what a file holds."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from diptych.cache import Cache
 from diptych.diagnostics import Diagnostic
 from diptych.document import DEFAULTS, Options
+from diptych.unchanged import Marks
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,13 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """Event: what is to be built, before any of it is."""
+    """Event: what is to be built, before any of it is.
+
+    Where that is nothing, `looked` are the marks of all that was looked at; None where these do not tell all.
+    """
 
     outputs: tuple[Planned, ...]
+    looked: dict[str, Marks] | None = None
 
 
 @dataclass(frozen=True)

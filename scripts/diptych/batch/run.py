@@ -34,6 +34,7 @@ from diptych.batch.store import Store
 from diptych.batch.writing import FULL, cannot_write
 from diptych.cache import user_cache
 from diptych.diagnostics import Diagnostic, error, warning
+from diptych.unchanged import Marks
 from diptych.workspace import Uses, digest
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def build_all(files: Sequence[Path], root: Path, order: Order, into: Path, how: 
         planned = [_planned(target, batch, how.everything) for target in batch.targets.values()]
         for now in batch.now.values():
             batch.store.refresh(now)
-        yield Plan(tuple(planned))
+        yield Plan(tuple(planned), None if any(one.reasons for one in planned) else _looked(batch))
         jobs = _jobs(planned, batch)
         problems += _prepared(batch.store) if jobs else []
         yield Result("", (), tuple(problems))
@@ -153,6 +154,13 @@ def _real(file: str) -> str:
 @cache
 def _real_folder(path: str) -> str:
     return os.path.realpath(path)
+
+
+def _looked(batch: Batch) -> dict[str, Marks] | None:
+    """As `Index.looked`; None too where a review is given by a link, or is another project's."""
+    reviews = {target.review for target in batch.targets.values()}
+    straight = all(one.file == os.path.abspath(one.given) and one.root == batch.root for one in reviews)  # noqa: PTH100
+    return batch.store.index.looked() if straight else None
 
 
 # What is out of date

@@ -4,6 +4,7 @@ build/manifest.json      what every output was made from
 build/.diptych/lock      held while a build runs
 build/.diptych/journal   what this build has finished; becomes part of the manifest at the end, or the next time
 build/.diptych/index     see `index`
+build/.diptych/unchanged see `unchanged`
 build/.diptych/scratch/  files not yet whole, and the workers' own; emptied when a build starts and ends
 """
 
@@ -33,8 +34,10 @@ class Store:
         self.state = folder / STATE
         self.scratch = self.state / "scratch"
         self.index = Index(self.state / "index")
-        self.manifest = manifests.read(_bytes(folder / MANIFEST))
         self.journal = self.state / "journal"
+        for file in (folder / MANIFEST, self.journal):
+            self.index.look(str(file))
+        self.manifest = manifests.read(_bytes(folder / MANIFEST))
         self.unsaved = self._replay()
 
     @property

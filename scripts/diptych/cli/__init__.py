@@ -29,7 +29,8 @@ VERBS: Mapping[str, tuple[str, str]] = {
 """Each verb with where it is and what it does. A verb is loaded when it is called, because the engines load slowly."""
 
 
-INTERRUPTED = 130  # what a shell has for a program that Ctrl-C ended
+INTERRUPTED = 130
+"""What a shell has for a program that Ctrl-C ended."""
 
 
 class _Verbs(click.Group):
@@ -45,6 +46,10 @@ class _Verbs(click.Group):
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.obj = list(args)  # what `build` was asked in
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         try:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from diptych import batch
+from diptych import batch, unchanged
 from diptych.cli import INTERRUPTED
 from diptych.cli.batching import how_options, tell_plan
-from diptych.cli.reporting import reporter
+from diptych.cli.reporting import Lines, reporter
 from diptych.cli.shared import exit_code, split
 from diptych.document import FORMATS, Options
 from diptych.paper import SIZES
@@ -54,7 +55,9 @@ def _formats(context: click.Context, option: click.Parameter, values: Sequence[s
 @click.option("--json", "as_json", is_flag=True, help="Results and problems as JSON, at the end.")
 @click.option("--events", "as_events", is_flag=True, help="What happens, as it happens, a line of JSON each.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.pass_obj
 def build(
+    arguments: list[str],
     paths: Sequence[Path],
     templates: list[str],
     formats: list[str],
@@ -126,4 +129,19 @@ def build(
         sys.exit(INTERRUPTED)
     code = exit_code(problems, strict)
     report.end(problems, code)
+    if isinstance(report, Lines) and not output and not how.depfile:
+        _remember(arguments, report, code, paths or [root / "content"], root)
     sys.exit(code)
+
+
+def _remember(arguments: list[str], report: Lines, code: int, paths: Sequence[Path], root: Path) -> None:
+    """Leave a record of a build that had nothing to do, so that the same question is answered at once next time."""
+    if report.looked is None or root != Path.cwd() or not (root / "content").is_dir():
+        return
+    folders, missing = batch.looked_into(paths, root)
+    looked = {**report.looked, **dict.fromkeys(missing, unchanged.NOTHING)}
+    out, err = ("".join(f"{line}\n" for line in lines) for lines in (report.out, report.err))
+    kept = unchanged.record(arguments, (code, out, err), looked, [str(root / "content"), *folders])
+    if kept is not None:
+        with suppress(OSError):  # then it is not remembered
+            batch.write_whole(root / unchanged.RECORD, kept)

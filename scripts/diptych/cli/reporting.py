@@ -13,6 +13,7 @@ import click
 from diptych import batch
 from diptych.cli.shared import relative
 from diptych.diagnostics import Diagnostic, as_data, as_text, in_order
+from diptych.unchanged import Marks
 
 UP_TO_DATE = "Nothing to be done: every output is up to date."
 
@@ -28,13 +29,19 @@ class Reporter(Protocol):
 
 
 class Lines:
-    """A line for each output that was built, and every problem once."""
+    """A line for each output that was built, and every problem once.
+
+    `out` and `err` are what was said; `looked` is that of the plan where nothing was to be done or said before it.
+    """
 
     def __init__(self, quiet: bool) -> None:
         self.quiet = quiet
         self.idle = False
         self.said: set[Diagnostic] = set()
         self.longest = 0
+        self.out: list[str] = []
+        self.err: list[str] = []
+        self.looked: dict[str, Marks] | None = None
 
     def tell(self, event: batch.Event) -> None:
         """Print what concerns the reader: outputs, problems, that another build goes first."""
@@ -44,6 +51,7 @@ class Lines:
             wanted = [one.target.path for one in event.outputs if one.reasons]
             self.idle = bool(event.outputs) and not wanted
             self.longest = max(map(len, wanted), default=0)
+            self.looked = event.looked if self.idle and not self.err else None
         elif isinstance(event, batch.Result):
             for problem in in_order(event.diagnostics):
                 if problem not in self.said:
@@ -60,11 +68,16 @@ class Lines:
 
     def print(self, text: str) -> None:
         """A line of the output."""
-        click.echo(text)
+        self.out.append(text)
+        self._echo(text, False)
 
     def complain(self, text: str) -> None:
         """A problem, on the error stream."""
-        click.echo(text, err=True)
+        self.err.append(text)
+        self._echo(text, True)
+
+    def _echo(self, text: str, err: bool) -> None:
+        click.echo(text, err=err)
 
 
 def _line(item: batch.Written, longest: int) -> str:
@@ -121,18 +134,11 @@ class Bar(Lines):
             minutes = (time.monotonic() - self.started) / 60
             self.progress.update(self.task, rate=f"{finished / minutes:.1f} a minute")
 
-    def print(self, text: str) -> None:
-        """A line of the output, above the bar."""
-        self._above(text, False)
-
-    def complain(self, text: str) -> None:
-        """A problem, above the bar."""
-        self._above(text, True)
-
-    def _above(self, text: str, err: bool) -> None:
+    def _echo(self, text: str, err: bool) -> None:
+        """The line above the bar, which is drawn again beneath."""
         if self.progress:
-            self.progress.console.file.write("\r\x1b[2K")  # the bar is drawn again beneath
-        click.echo(text, err=err)
+            self.progress.console.file.write("\r\x1b[2K")
+        super()._echo(text, err)
 
     def end(self, problems: Sequence[Diagnostic], code: int) -> None:
         """The bar goes."""
