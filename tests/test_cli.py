@@ -189,6 +189,31 @@ def test_help_does_not_load_the_engines() -> None:
     assert result.stderr == "[]\n"
 
 
+@pytest.mark.parametrize("module", ["diptych.batch.worker", "diptych.style"])
+def test_no_program_is_started_to_find_the_engines(module: str) -> None:
+    program = (
+        "import subprocess, os\n"
+        "def refuse(*arguments, **options): raise SystemExit(f'started {arguments}')\n"
+        "subprocess.Popen.__init__ = os.posix_spawn = os.system = refuse\n"
+        f"import {module}, sys\n"
+        "assert 'weasyprint.text.ffi' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_where_the_libraries_have_other_names_they_are_searched_for() -> None:
+    program = (
+        "import ctypes.util\n"
+        "from diptych import libraries\n"
+        "libraries.loads = lambda name: False\n"
+        "search, asked = ctypes.util.find_library, []\n"
+        "ctypes.util.find_library = lambda name: asked.append(name) or search(name)\n"
+        "import diptych.bindings\n"
+        "assert 'libpango-1.0-0' in asked and ctypes.util.find_library('nothing') is None and asked[-1] == 'nothing'\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "a" / "b.txt"
     batch.write_whole(target, b"old")

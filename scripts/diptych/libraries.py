@@ -12,6 +12,15 @@ LIBRARIES = {
 """Their names on Linux and macOS, and the function that says the version."""
 
 
+def loads(name: str) -> bool:
+    """Whether the system has the library under that name."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
 def versions() -> dict[str, str]:
     """The versions of `LIBRARIES`; empty for one that is not found, as then WeasyPrint says."""
     found = {}

@@ -301,6 +301,7 @@ def _shown(problems: Sequence[Diagnostic], places: source.Places) -> tuple[Diagn
 def printer(format_name: str) -> Printer:
     """The printer of a format; imported when first needed, because the engines are slow to load."""
     if format_name == "pdf":
+        from diptych import bindings  # noqa: F401 # before WeasyPrint loads them
         from diptych.printers.pdf import print_pdf
 
         return print_pdf

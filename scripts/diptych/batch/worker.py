@@ -20,14 +20,14 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from diptych import press
+from diptych import bindings, press
 from diptych.batch.orders import Job
 from diptych.batch.writing import FULL, cannot_write
 from diptych.diagnostics import Diagnostic, error
 from diptych.printers import pdf, word
 from diptych.workspace import Workspace
 
-ENGINES = (pdf, word)
+ENGINES = (bindings, pdf, word)
 """Loaded before the first worker is started, so that none has to load them."""
 
 MEGABYTE = 1024 * 1024
