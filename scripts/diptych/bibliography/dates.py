@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 PARTS = ("year", "month", "day")
@@ -35,16 +36,25 @@ def read_date(value: Any) -> dict[str, Any]:
 
 
 def _from_text(text: str) -> dict[str, Any]:
+    parts, *said = _parsed(text)
+    return {"date-parts": [list(part) for part in parts], **dict(said)} if parts else {"raw": text}
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> tuple[Any, ...]:
+    """The parts of a date, then what else it says by name; no parts for a text that is no date.
+
+    They are kept, since files have the same dates again and again.
+    """
     matches = [WRITTEN.fullmatch(part.strip()) for part in text.split("/")]
-    dates = [match.groupdict() for match in matches if match]
+    dates = [match.group(*PARTS) for match in matches if match]
     if len(dates) != len(matches) or len(dates) > 2:
-        return {"raw": text}
-    if dates[0]["month"] in EDTF_SEASONS:
-        return {"date-parts": [_checked([dates[0]["year"]])], "season": EDTF_SEASONS[dates[0]["month"]]}
-    date: dict[str, Any] = {"date-parts": [_checked([date[part] for part in PARTS if date[part]]) for date in dates]}
-    if any(date["unsure"] for date in dates):
-        date["circa"] = True
-    return date
+        return ((),)
+    year, month, _ = dates[0]
+    if month in EDTF_SEASONS:
+        return ((_day([int(year)]),), ("season", EDTF_SEASONS[month]))
+    parts = tuple(_day([int(part) for part in date if part]) for date in dates)
+    return (parts, ("circa", True)) if any(match["unsure"] for match in matches if match) else (parts,)
 
 
 def _from_map(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,9 +104,22 @@ def _checked(parts: Sequence[Any]) -> list[int]:
     texts = list(map(str, parts))
     if not 1 <= len(texts) <= 3 or not all(map(NUMBER.fullmatch, texts)):
         raise BadDateError("year, month and day must be numbers")
-    year, month, day = [*map(int, texts), 1, 1][:3]
+    return _day([int(text) for text in texts])
+
+
+def _day(parts: list[int]) -> list[int]:
+    """Year, month and day as they are, if there is such a day."""
+    year, month, day = [*parts, 1, 1][:3]
     if not 1 <= month <= 12:
         raise BadDateError(f"there is no month {month}")
-    if not 1 <= day <= (monthrange(year, month)[1] if year > 0 else 31):
+    if not 1 <= day <= (days_in(year, month) if year > 0 else 31):
         raise BadDateError(f"month {month} of {year} has no day {day}")
-    return [year, month, day][: len(parts)]
+    return parts
+
+
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def days_in(year: int, month: int) -> int:
+    """How many days a month has, 1 to 12, of a year of our era."""
+    return 29 if month == 2 and isleap(year) else DAYS[month - 1]

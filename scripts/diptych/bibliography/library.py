@@ -196,7 +196,7 @@ class Shelf:
             found.warning("bad-importance", f"the importance “{said.importance}” is neither 1 nor 2", ("importance",))
         for source in self.annotations_from:
             read.pop(source, None)
-        annotation = said.annotation(self.annotations_from)
+        annotation = said.annotation(self.annotations_from) if said.texts else None
         if annotation and INVISIBLE.search(annotation):
             found.warning("bad-character", "invisible characters in the annotation are left out", ("id",))
             annotation = INVISIBLE.sub("", annotation)

@@ -47,6 +47,8 @@ def apart(record: Mapping[str, Any]) -> tuple[dict[str, Any], Remarks]:
     for “Citation Key”, which the author pinned.
     """
     data = dict(record)
+    if MAY_SAY.isdisjoint(data) and not _words(data.get("keyword")):
+        return data, NOTHING
     texts = {source: _paragraphs(data[source]) for source in SOURCES if isinstance(data.get(source), str)}
     lines: dict[str, str] = {}
     for source in ("extra", "note"):
@@ -64,6 +66,11 @@ def apart(record: Mapping[str, Any]) -> tuple[dict[str, Any], Remarks]:
         data.pop(source, None)
     data |= {source: texts[source] for source in ("annote", "note") if source in texts}
     return data, Remarks({source: text for source, text in texts.items() if text}, importance)
+
+
+NOTHING = Remarks({})
+MAY_SAY = frozenset([*SOURCES, "importance", "custom"])
+"""The fields that remarks are taken from, besides keywords."""
 
 
 def _paragraphs(text: str) -> str:
@@ -109,6 +116,9 @@ def _grade(data: dict[str, Any], lines: dict[str, str]) -> str | None:
 
 
 def _words(keywords: Any) -> list[str]:
+    """The keywords that may hold a grade, with those about them; none where no word is one."""
     if isinstance(keywords, str):
         return [word.strip() for word in keywords.split(",")] if "importance:" in keywords.lower() else []
-    return [word for word in keywords if isinstance(word, str)] if isinstance(keywords, list) else []
+    if not isinstance(keywords, list) or "importance:" not in str(keywords).lower():
+        return []
+    return [word for word in keywords if isinstance(word, str)]

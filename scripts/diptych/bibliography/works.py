@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, count
@@ -68,12 +69,27 @@ def year(item: Data) -> str:
 
 def identities(item: Data) -> Iterator[str]:
     """What no two works share: DOI, PMID and PMCID, and title with year and first author."""
-    yield from (f"{name} {str(item[name]).lower()}" for name in ("DOI", "PMID", "PMCID") if item.get(name))
-    title, published, name = str(item.get("title", "")), year(item), first_name(item)
-    if title and published and name:
-        letters = NOT_WORD.sub("", TAG.sub("", folded(title)) if "<" in title else folded(title)).casefold()
-        if letters:
-            yield f"title {letters} {published} {_ascii(name)} {item.get('type') in CONTAINERS}"
+    yield from _numbers(item)
+    yield from _title(item, _origin(item))
+
+
+def _numbers(item: Data) -> list[str]:
+    return [f"{name} {str(item[name]).lower()}" for name in ("DOI", "PMID", "PMCID") if item.get(name)]
+
+
+def _origin(item: Data) -> str:
+    """Year, first author and whether it is a whole book; empty where one of them or the title is missing."""
+    published, name = year(item), first_name(item)
+    if not published or not name or not item.get("title"):
+        return ""
+    return f"{published} {_ascii(name)} {item.get('type') in CONTAINERS}"
+
+
+def _title(item: Data, origin: str) -> list[str]:
+    """The title without accents, markup, blanks and punctuation, in small letters, with its origin."""
+    plain = folded(str(item.get("title", ""))) if origin else ""
+    letters = NOT_WORD.sub("", TAG.sub("", plain) if "<" in plain else plain).casefold()
+    return [f"title {letters} {origin}"] if letters else []
 
 
 CONTAINERS = frozenset(["book", "collection", "periodical", "report"])
@@ -81,9 +97,13 @@ CONTAINERS = frozenset(["book", "collection", "periodical", "report"])
 
 def doubles(items: Iterable[tuple[str, Data]]) -> Iterator[tuple[str, str]]:
     """The keys of works that are there twice: the second, and the first."""
+    described = [(key, item, _origin(item)) for key, item in items]
+    alike = Counter(origin for _, _, origin in described)
     first: dict[str, str] = {}
-    for key, item in items:
-        found = list(identities(item))
+    for key, item, origin in described:
+        found = _numbers(item)
+        if alike[origin] > 1:
+            found += _title(item, origin)
         same = next((first[identity] for identity in found if identity in first), None)
         if same:
             yield key, same

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from diptych.bibliography.readers import latex
-from diptych.bibliography.readers.common import AND_OTHERS, OTHERS, SUFFIX, Name, full_name, known, spaced_initials
+from diptych.bibliography.readers.common import AND_OTHERS, OTHERS, Name, full_name, is_suffix, known, spaced_initials
 
 AND = re.compile(r"\s+and(?=\s)\s*", re.IGNORECASE)
 COMMA = re.compile(r"\s*,\s*")
@@ -45,7 +45,7 @@ def _by_commas(parts: list[str]) -> tuple[str, str, str]:
     """Family name with its particle, given names and suffix, by the number of commas between them."""
     if len(parts) == 1:
         return _family_last(_split(parts[0], BLANK))
-    if len(parts) == 2 and SUFFIX.fullmatch(parts[1].strip()):
+    if len(parts) == 2 and is_suffix(parts[1].strip()):
         family, given, _ = _family_last(_split(parts[0], BLANK))
         return family, given, parts[1]
     return (parts[0], parts[1], "") if len(parts) == 2 else (parts[0], ", ".join(parts[2:]), parts[1])
@@ -54,7 +54,7 @@ def _by_commas(parts: list[str]) -> tuple[str, str, str]:
 def _family_last(words: list[str]) -> tuple[str, str, str]:
     """“First von Last Jr”: the family name begins at the first word in lower case, or is the last."""
     suffix = ""
-    if len(words) > 2 and SUFFIX.fullmatch(words[-1]):
+    if len(words) > 2 and is_suffix(words[-1]):
         *words, suffix = words
     if len(words) > 1 and INITIALS.fullmatch(words[-1]) and all(WRITTEN_OUT.search(word) for word in words[:-1]):
         return " ".join(words[:-1]), words[-1], suffix

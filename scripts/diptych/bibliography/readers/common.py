@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
+
+from diptych.bibliography.dates import days_in
 
 OTHERS = {"literal": "others"}
 """Stands for the authors that a source leaves out; styles print it as “et al.”."""
@@ -18,7 +20,7 @@ Name = dict[str, str]
 # Names
 
 
-SUFFIX = re.compile(r"(?:Jr|Sr|2nd|3rd|[1-9]th|II|III|IV)\.?", re.IGNORECASE)
+SUFFIXES = frozenset(["jr", "sr", "2nd", "3rd", "ii", "iii", "iv", *(f"{number}th" for number in range(1, 10))])
 AND_OTHERS = frozenset(["others", "et al", "et al."])
 
 
@@ -27,18 +29,27 @@ def person(text: str) -> Name | None:
 
     Two commas in a row stand for one in the name of an institution, as EndNote has it.
     """
-    if ",," in text.rstrip(", "):
-        return {"literal": " ".join(text.replace(",,", ",", 1).split())}
-    family, given, *rest = [" ".join(part.split()) for part in f"{text},".split(",")]
+    text = " ".join(text.split())
+    family, _, given = text.partition(",")
+    family, given, suffix = family.rstrip(), given.lstrip(), ""
+    if "," in given:
+        if ",," in text.rstrip(", "):
+            return {"literal": " ".join(text.replace(",,", ",", 1).split())}
+        given, *rest = (part.strip() for part in given.split(","))
+        suffix = ", ".join(filter(None, rest))
     if family.lower() in AND_OTHERS:
         return dict(OTHERS)
-    suffix = ", ".join(part for part in rest if part)
     if not given:
         return _initials_last(family) or ({"literal": family} if family else None)
     but_last, _, last = given.rpartition(" ")
-    if but_last and not suffix and SUFFIX.fullmatch(last):
+    if but_last and not suffix and is_suffix(last):
         given, suffix = but_last, last
     return full_name(family, given, suffix)
+
+
+def is_suffix(word: str) -> bool:
+    """True for “Jr”, “III” and the like, with a stop or without."""
+    return word.removesuffix(".").lower() in SUFFIXES
 
 
 INITIALS_LAST = re.compile(r"(\S+) ([A-Z]{1,3})|(\S+(?: \S+){0,2}) ((?:[A-Z]\.[ -]?){1,4})")
@@ -61,25 +72,29 @@ def people(texts: Iterable[str]) -> list[Name]:
 
 def full_name(family: str, given: str, suffix: str = "") -> Name:
     """A person's name with the particle (“van den”) apart; initials are spaced, so that styles can tell them."""
-    words = family.split()
-    particles = 0
-    while particles < len(words) - 1 and words[particles][0].islower():
-        particles += 1
-    name = {"family": " ".join(words[particles:])} if words else {}
+    particles, family = _particles(family) if family[:1].islower() else ("", family)
+    name = {"family": family} if family else {}
     if given:
         name["given"] = spaced_initials(given)
     if particles:
-        name["non-dropping-particle"] = " ".join(words[:particles])
+        name["non-dropping-particle"] = particles
     if suffix:
         name["suffix"] = suffix
     return name
 
 
+def _particles(family: str) -> tuple[str, str]:
+    """The words in small letters at the head of a family name, and the rest, which has one word at least."""
+    words = family.split()
+    count = next((index for index, word in enumerate(words[:-1]) if not word[0].islower()), len(words) - 1)
+    return " ".join(words[:count]), " ".join(words[count:])
+
+
 def spaced_initials(given: str) -> str:
     """“J.-B.” as it is, “J.B.” and “JB” as “J. B.”: styles would take either for one name."""
-    if JOINED_INITIALS.fullmatch(given):
+    if given.isupper() and JOINED_INITIALS.fullmatch(given):
         return " ".join(f"{letter}." for letter in given)
-    return JOINED_STOP.sub(". ", given) if "." in given else given
+    return JOINED_STOP.sub(". ", given) if "." in given[:-1] else given
 
 
 JOINED_INITIALS, JOINED_STOP = re.compile(r"[A-Z]{2,3}"), re.compile(r"\.(?=[^\W\d_])")
@@ -130,11 +145,17 @@ def date(text: str) -> str | dict[str, str] | None:
     that cannot be is left out.
     """
     bare = " ".join(text.split()).strip("./")
+    if bare.lower() in UNPRINTED_YEARS or f"{bare.lower()}." in UNPRINTED_YEARS:
+        return None
+    return _dated(bare) or {"literal": bare}
+
+
+@lru_cache(maxsize=4096)
+def _dated(bare: str) -> str | None:
+    """The date in a text, None where it has no year; kept, since files have the same dates again and again."""
     figures = FIGURES.fullmatch(bare) or COMPACT.fullmatch(bare)
     if figures:
         return iso(*figures.groups(default=""))
-    if bare.lower() in UNPRINTED_YEARS or f"{bare.lower()}." in UNPRINTED_YEARS:
-        return None
     if EDTF.fullmatch(bare):
         return bare
     about = ABOUT.fullmatch(bare)
@@ -142,7 +163,7 @@ def date(text: str) -> str | dict[str, str] | None:
         return f"{about[1]}~"
     year = YEAR.search(bare)
     if not year:
-        return {"literal": bare}
+        return None
     return _rest_of_date(year[0], f"{bare[: year.start()]} {bare[year.end() :]}", year_first=year.start() == 0)
 
 
@@ -163,7 +184,7 @@ def iso(year: str, month: str = "", day: str = "") -> str:
     """`year-month-day` as far as there is such a day."""
     if not month or not 1 <= int(month) <= 12:
         return year
-    if not day or not 1 <= int(day) <= monthrange(int(year), int(month))[1]:
+    if not day or not 1 <= int(day) <= days_in(int(year), int(month)):
         return f"{year}-{int(month):02}"
     return f"{year}-{int(month):02}-{int(day):02}"
 
@@ -178,19 +199,22 @@ def month_names(text: str) -> list[int]:
 # Pages and plain text
 
 
+PLAIN_PAGES = re.compile(r"\w+(?:-\w+)?")
 PAGE_WORD = re.compile(r"^(?:pp?|pages?|s|seiten?)\.?\s+", re.IGNORECASE)
 RANGE = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")
 
 
 def pages(text: str) -> str:
     """Pages with a hyphen for “from … to”, as CSL has them: `S1-S9`; commas between ranges stay."""
+    if PLAIN_PAGES.fullmatch(text):
+        return text
     bare = PAGE_WORD.sub("", text.strip())
     return RANGE.sub("-", bare).strip("-")
 
 
 def from_to(first: str, last: str) -> str:
     """Pages from a first and a last one, either of which may be missing or a range already."""
-    if not first or not last or first == last or RANGE.search(first):
+    if not first or not last or first == last or (not first.isalnum() and RANGE.search(first)):
         return pages(first or last)
     return pages(f"{first}-{last}")
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from diptych.bibliography.readers.common import SUFFIX, Name, date, full_name, known, pages, unescaped
+from diptych.bibliography.readers.common import Name, date, full_name, is_suffix, known, pages, unescaped
 from diptych.bibliography.records import LONGEST_RECORD, Record, at, lines_of, too_long, too_many
 from diptych.diagnostics import Diagnostic, Span, error
 
@@ -129,14 +129,14 @@ def _full(text: str) -> Name | None:
     """“Falk, Alexander T Jr”: the suffix is the last word of the given names."""
     family, _, given = text.partition(",")
     words = given.split()
-    suffix = words.pop() if len(words) > 1 and SUFFIX.fullmatch(words[-1]) else ""
+    suffix = words.pop() if len(words) > 1 and is_suffix(words[-1]) else ""
     return full_name(family.strip(), " ".join(words), suffix) if family.strip() else None
 
 
 def _initials(text: str) -> Name | None:
     """“Falk AT Jr”: family name, initials, suffix."""
     words = text.split()
-    suffix = words.pop() if len(words) > 2 and SUFFIX.fullmatch(words[-1]) else ""
+    suffix = words.pop() if len(words) > 2 and is_suffix(words[-1]) else ""
     given = words.pop() if len(words) > 1 and words[-1].isupper() else ""
     return full_name(" ".join(words), given, suffix) if words else None
 

@@ -1,4 +1,4 @@
-"""References as RIS, read by rispy line by line.
+"""References as RIS, in whatever way databases write it.
 
 Types and tags are those of the RIS specification (Research Information Systems, 2001 and 2011) and what EndNote,
 Zotero, Scopus and publishers make of it; ARCHITECTURE.md has the table.
@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from rispy.config import TAG_KEY_MAPPING
-from rispy.parser import RisParser
-
+from diptych.bibliography.items import words
 from diptych.bibliography.readers.common import date, from_html, from_to, known, language, ordinal, people, unescaped
 from diptych.bibliography.records import LONGEST_RECORD, Record, at, lines_of, too_long, too_many
 from diptych.diagnostics import Diagnostic, Span, error, warning
 
-Tags = dict[str, Any]
-"""Texts by tag, none of them empty; under `TY` one text."""
+Tags = dict[str, list[str]]
+"""Texts by tag, none of them empty but the one under `TY`."""
 
 TYPES: Mapping[str, str] = {
     "ABST": "article-journal",
@@ -86,93 +84,100 @@ NUMBERED = frozenset(["RPRT", "GOVDOC", "PAT", "STAND", "DATA", "PREP", "BILL", 
 TITLES = ("TI", "T1", "CT", "BT")
 CONTAINERS = ("JF", "T2", "BT", "JO", "JA", "J2", "J1", "C3")
 
-TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("volume", ("VL",)),
-    ("edition", ("ET",)),
-    ("publisher", ("PB",)),
-    ("publisher-place", ("CY", "PP")),
-    ("title-short", ("ST",)),
-    ("abstract", ("AB", "N2")),
-    ("language", ("LA",)),
-    ("number-of-volumes", ("NV",)),
-    ("call-number", ("CN",)),
+TEXTS = (
+    ("VL", "volume"),
+    ("PB", "publisher"),
+    ("CY", "publisher-place"),
+    ("PP", "publisher-place"),
+    ("ST", "title-short"),
+    ("AB", "abstract"),
+    ("N2", "abstract"),
+    ("NV", "number-of-volumes"),
+    ("CN", "call-number"),
 )
-"""Field of CSL, and tags of RIS from the one preferred."""
+"""Tag of RIS and field of CSL; of several tags for a field the first."""
 
 
-KNOWN_TAGS = frozenset(TAG_KEY_MAPPING) | {"J1", "PP", "CT", "BT", "ED", "CP", "M2", "C9", "AR"}
+KNOWN_TAGS = words(
+    """
+    A1 A2 A3 A4 AB AD AN AR AU BT C1 C2 C3 C4 C5 C6 C7 C8 C9 CA CN CP CT CY DA DB DO DP ED EP ER ET ID IS J1 J2 JA JF
+    JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NV OP PB PP PY RI RN RP SE SN SP ST SV T1 T2 T3 TA TI TT TY U1 U2 U3 U4
+    U5 UR VL VO Y1 Y2
+    """
+)
+"""Tags that are known by any number of blanks round their hyphen, which databases vary; others by the right ones."""
 TAG_LINE = re.compile(r"\s?([A-Z][A-Z0-9]) {0,2}-(?: |$)(.*)", re.DOTALL)
 START = re.compile(r"\s?TY {0,2}-")
-
-
-class _Parser(RisParser):
-    """rispy's parser, with tags under their own names, all values in lists, and continued lines joined to theirs."""
-
-    DEFAULT_MAPPING: ClassVar[dict[str, str]] = {"TY": "TY"}
-
-    def parse_line(self, line: str) -> tuple[str | None, str]:
-        """The tag and the text of a line, no tag for one that continues; databases vary the blanks round the hyphen."""
-        if line[2:5] == "  -" and line[:2].isupper() and line[0].isalpha():
-            return line[:2], line[6:].strip()
-        found = TAG_LINE.match(line)
-        return (found[1], found[2].strip()) if found and found[1] in KNOWN_TAGS else (None, line.strip())
-
-    def _add_tag(
-        self, record: dict[str | None, Any], tag: str | None, content: str, extend_multiline: bool = False
-    ) -> None:
-        values = record.setdefault(tag, [])
-        if extend_multiline and values and tag != "TY":
-            values[-1] = f"{values[-1]}\n{content}"
-        elif tag and tag != "TY":
-            values.append(content)
 
 
 def read_ris(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     """The references of a RIS file; a record ends at `ER`, at the next `TY` or at the end of the file."""
     lines = lines_of(text)
-    starts = [number for number, line in enumerate(lines) if line[:3].strip()[:2] == "TY" and START.match(line)]
+    starts = [number for number, line in enumerate(lines) if "TY" in line[:3] and START.match(line)]
     if not starts:
         return [], [error("no-references", "no line of the file begins with “TY  - ”", Span(file), BEGIN)]
-    found: list[tuple[Tags, Span]] = []
     problems = too_many(file, len(starts))
     if problems:
         return [], problems
-    parser = _Parser()
+    records: list[Record] = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         span = Span(file, start + 1, 1, len(lines[start]) + 1)
-        chunk = [lines[start].lstrip(), *lines[start + 1 : end], "ER  - "]
+        chunk = lines[start:end]
         if sum(map(len, chunk)) > LONGEST_RECORD:
             problems.append(too_long(span))
-        else:
-            found += [(_cleaned(tags), span) for tags in parser.parse_lines(iter(chunk))]
-    keys = Counter(_key(tags) for tags, _ in found)
-    records = [Record(_item(tags, keys), at(span), foreign=True) for tags, span in found]
-    return records, [*problems, *(_unknown_type(tags, span) for tags, span in found if tags["TY"] not in TYPES)]
+            continue
+        tags = _tags(chunk)
+        records.append(Record(_item(tags), at(span), foreign=True))
+        if tags["TY"][0] not in TYPES:
+            problems.append(warning("unknown-type", f"“{tags['TY'][0]}” is no type of RIS; {AS_DOCUMENT}", span))
+    _drop_repeated_keys(records)
+    return records, problems
 
 
+AS_DOCUMENT = "the entry is read as a document"
 BEGIN = "a reference in RIS begins with a line such as “TY  - JOUR” and ends with “ER  - ”"
 
 
-def _unknown_type(tags: Tags, span: Span) -> Diagnostic:
-    return warning("unknown-type", f"“{tags['TY']}” is no type of RIS; the entry is read as a document", span)
+def _drop_repeated_keys(records: Sequence[Record]) -> None:
+    """Take away the keys that several records have: what stands there is not theirs."""
+    count = Counter(record.data["id"] for record in records)
+    for record in records:
+        if count[record.data["id"]] > 1:
+            record.data["id"] = ""
 
 
 # One record
 
 
-def _first(tags: Tags, *names: str) -> str:
-    """The first text under any of the tags, in their order."""
-    for name in names:
-        if name in tags:
-            return str(tags[name][0])
-    return ""
+def _tags(lines: Sequence[str]) -> Tags:
+    """The texts of a record by tag, a line without a tag joined to the one before."""
+    found: Tags = {"TY": [START.sub("", lines[0], count=1).strip()]}
+    texts: list[str] = []
+    is_plain = True
+    for line in lines[1:]:
+        tag = line[:2]
+        if line[2:6] == "  - " and (tag in KNOWN_TAGS or (tag.isupper() and tag[0].isalpha())):
+            text = line[6:].strip()
+        elif (match := TAG_LINE.match(line)) and (match[1] in KNOWN_TAGS or line[2:5] == "  -"):
+            tag, text = match[1], match[2].strip()
+        else:
+            is_plain = False
+            if texts:
+                texts[-1] = f"{texts[-1]}\n{line.strip()}"
+            continue
+        if tag == "ER":
+            break
+        if tag in found:
+            texts = found[tag]
+            texts.append(text)
+        else:
+            texts = found[tag] = [text]
+        if not text or "&" in text:
+            is_plain = False
+    return found if is_plain else _cleaned(found)
 
 
-def _all(tags: Tags, *names: str) -> list[str]:
-    return [text for name in names if name in tags for text in tags[name]]
-
-
-PARAGRAPHS = frozenset(["N1", "RN", "M2"])
+NOTES = frozenset(["N1", "RN", "M2"])
 """Tags whose lines are kept as they are."""
 
 
@@ -180,91 +185,126 @@ def _cleaned(tags: Tags) -> Tags:
     """The tags that hold something, their texts on one line but where lines are kept."""
     found: Tags = {"TY": tags.pop("TY")}
     for tag, texts in tags.items():
-        kept = list(filter(None, texts if tag in PARAGRAPHS else map(unescaped, texts)))
+        kept = list(filter(None, texts if tag in NOTES else map(unescaped, texts)))
         if kept:
             found[tag] = kept
     return found
 
 
+First = Mapping[str, str]
+"""The first text under each tag."""
+
+
+def _one(first: First, *names: str) -> str:
+    """The first text under any of the tags, in their order."""
+    for name in names:
+        if name in first:
+            return first[name]
+    return ""
+
+
 KEY = re.compile(r"[^\W\d_](?:[\w:.+/-]*\w)?")
 
 
-def _key(tags: Tags) -> str:
+def _key(first: First) -> str:
     """What `ID` says, if it can be a citation key; numbers and addresses are a database's own."""
-    key = _first(tags, "ID", "LB")
-    return key if KEY.fullmatch(key) and "//" not in key else ""
+    key = _one(first, "ID", "LB")
+    return key if key and KEY.fullmatch(key) and "//" not in key else ""
 
 
-def _item(tags: Tags, keys: Mapping[str, int]) -> dict[str, Any]:
+def _all(tags: Tags, *names: str) -> list[str]:
+    return [text for name in names if name in tags for text in tags[name]]
+
+
+def _item(tags: Tags) -> dict[str, Any]:
     """The record as CSL-JSON, with the remarks that `remarks.apart` reads."""
-    kind, key = str(tags["TY"]), _key(tags)
-    item: dict[str, Any] = {"id": key if keys[key] == 1 else "", "type": TYPES.get(kind, "document")}
-    item["title"] = _first(tags, *TITLES)
+    first = {tag: texts[0] for tag, texts in tags.items()}
+    kind, title = first["TY"], _one(first, *TITLES)
+    item: dict[str, Any] = {"type": TYPES.get(kind, "document"), "title": title}
     item |= _people(kind, tags)
-    item |= {"issued": _issued(tags), "accessed": date(_first(tags, "Y2"))}
-    item |= {name: _first(tags, *sources) for name, sources in TEXTS}
-    item |= _container(kind, tags, item["title"])
-    number = _first(tags, "IS", "CP", "M1" if kind == "JOUR" else "IS")
-    item["number" if kind in NUMBERED else "issue"] = number or (_first(tags, "M1") if kind in NUMBERED else "")
-    item["page"] = from_to(_first(tags, "SP"), _first(tags, "EP")) or _first(tags, "C7", "AR")
-    item["genre"] = _first(tags, "M3") if not DOI.match(_first(tags, "M3")) else ""
-    item["keyword"] = _all(tags, "KW")
-    item |= {"edition": ordinal(item["edition"]), "language": language(item["language"])}
+    item["issued"] = _issued(first)
+    for tag, name in TEXTS:
+        if tag in first:
+            item.setdefault(name, first[tag])
+    item |= _container(kind, first, title)
+    item |= _number(kind, first)
+    item["page"] = from_to(first.get("SP", ""), first.get("EP", "")) or _one(first, "C7", "AR")
+    item["keyword"] = tags.get("KW")
+    if "M3" in first and not DOI.match(first["M3"]):
+        item["genre"] = first["M3"]
+    if "Y2" in first:
+        item["accessed"] = date(first["Y2"])
     if kind == "INPR":
         item["status"] = "in press"
-    return known(item | _identifiers(tags) | _notes(tags))
+    if "LA" in first:
+        item["language"] = language(first["LA"])
+    if "ET" in first:
+        item["edition"] = ordinal(first["ET"])
+    return {"id": _key(first), **known(item | _identifiers(first, tags) | _notes(tags))}
+
+
+def _number(kind: str, first: First) -> dict[str, str]:
+    """The issue of a journal, or the number of a report; `M1` is either."""
+    if kind in NUMBERED:
+        return {"number": _one(first, "IS", "CP", "M1")}
+    return {"issue": _one(first, "IS", "CP", "M1") if kind == "JOUR" else _one(first, "IS", "CP")}
+
+
+AUTHORS = {"AU": "author", "A1": "author"}
+TRANSLATORS = {"TA": "translator", "A4": "translator"}
+ROLES = AUTHORS | {"ED": "editor", "A2": "editor"} | TRANSLATORS | {"A3": "collection-editor"}
+ROLES_IN_BOOKS = ROLES | {"A2": "collection-editor"}
+ROLES_IN_EDITED_BOOKS = ROLES_IN_BOOKS | {"AU": "editor", "A1": "editor"}
+"""Names by tag: `A2` are editors of what a part stands in, and of a series for a whole book."""
 
 
 def _people(kind: str, tags: Tags) -> dict[str, Any]:
-    """Names by role: `A2` are editors of what a part stands in, and of a series for a whole book."""
-    second = "collection-editor" if kind in BOOKS else "editor"
-    authors = _all(tags, "AU", "A1")
-    roles = {"author": authors, "editor": _all(tags, "ED"), "translator": _all(tags, "TA", "A4")}
-    roles[second] = [*roles.get(second, []), *_all(tags, "A2")]
-    if kind == "EDBOOK":
-        roles |= {"author": [], "editor": [*authors, *roles["editor"]]}
-    roles.setdefault("collection-editor", []).extend(_all(tags, "A3"))
-    return {role: people(names) for role, names in roles.items()}
+    """Names by role."""
+    roles = ROLES_IN_EDITED_BOOKS if kind == "EDBOOK" else ROLES_IN_BOOKS if kind in BOOKS else ROLES
+    found: dict[str, Any] = {}
+    for tag, role in roles.items():
+        if tag in tags:
+            found[role] = found.get(role, []) + people(tags[tag])
+    return found
 
 
-def _issued(tags: Tags) -> Any:
+def _issued(first: First) -> Any:
     """The date: `DA` where it says more of the same year than `PY`."""
-    year, day = _first(tags, "PY", "Y1"), _first(tags, "DA")
+    year, day = _one(first, "PY", "Y1"), first.get("DA", "")
     dates = [date(text) for text in (year, day) if text]
     if len(dates) == 2 and str(dates[1]).startswith(str(dates[0])):
         return dates[1]
     return dates[0] if dates else None
 
 
-def _container(kind: str, tags: Tags, title: str) -> dict[str, str]:
+def _container(kind: str, first: First, title: str) -> dict[str, str]:
     """What the work stands in, whole and short; for a whole book the series."""
     if kind in BOOKS:
-        return {"collection-title": _first(tags, "T2", "T3"), "collection-number": _first(tags, "SV")}
-    names = [name for name in (_first(tags, tag) for tag in CONTAINERS) if name and name != title]
-    short = _first(tags, "J2", "JA", "J1")
-    found = {"container-title": next(iter(names), ""), "collection-title": _first(tags, "T3")}
-    return found | ({"container-title-short": short} if short != found["container-title"] else {})
+        return {"collection-title": _one(first, "T2", "T3"), "collection-number": first.get("SV", "")}
+    whole = next((first[tag] for tag in CONTAINERS if tag in first and first[tag] != title), "")
+    short = _one(first, "J2", "JA", "J1")
+    found = {"container-title": whole, "collection-title": first.get("T3", "")}
+    return found | ({"container-title-short": short} if short != whole else {})
 
 
-def _identifiers(tags: Tags) -> dict[str, str]:
-    """DOI, PMID, PMCID, ISSN or ISBN and address, wherever databases put them."""
-    doi = _first(tags, "DO") or next((text for text in _all(tags, "M3", "L3") if DOI.match(text)), "")
-    numbers = _all(tags, "SN")
-    addresses = [part for text in _all(tags, "UR", "LK") for part in text.split() if part]
-    pubmed = _first(tags, "AN") if PUBMED.fullmatch(_first(tags, "DB", "DP")) else ""
-    return {
-        "DOI": doi,
-        "PMID": pubmed if pubmed.isdigit() else "",
-        "PMCID": next((text for text in _all(tags, "C2") if PMCID.fullmatch(text)), ""),
-        "ISSN": ", ".join(text for text in numbers if _is_issn(text)),
-        "ISBN": ", ".join(text for text in numbers if not _is_issn(text)),
-        "URL": next((text for text in addresses if text.lower().startswith(("http:", "https:", "ftp:"))), ""),
-    }
+def _identifiers(first: First, tags: Tags) -> dict[str, str]:
+    """DOI, PMID (an accession number of PubMed), PMCID, ISSN or ISBN and address, wherever databases put them."""
+    found = {"DOI": first.get("DO") or next((text for text in _all(tags, "M3", "L3") if DOI.match(text)), "")}
+    if first.get("AN", "").isdigit() and PUBMED.fullmatch(_one(first, "DB", "DP")):
+        found["PMID"] = first["AN"]
+    if "C2" in tags:
+        found["PMCID"] = next((text for text in tags["C2"] if PMCID.fullmatch(text)), "")
+    for number in tags.get("SN", ()):
+        name = "ISSN" if _is_issn(number) else "ISBN"
+        found[name] = f"{found[name]}, {number}" if name in found else number
+    addresses = [part for text in _all(tags, "UR", "LK") for part in text.split()]
+    found["URL"] = next((text for text in addresses if text.lower().startswith(("http:", "https:", "ftp:"))), "")
+    return found
 
 
 def _is_issn(text: str) -> bool:
     """True for numbers as short as an ISSN; those of books have ten digits or more."""
-    return len(NOT_DIGITS.sub("", SECOND_NUMBER.sub("", text))) <= 8
+    return len(text) <= len("1234-5678") or len(NOT_DIGITS.sub("", SECOND_NUMBER.sub("", text))) <= 8
 
 
 DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d", re.IGNORECASE)
@@ -278,6 +318,8 @@ ANNOTATION = re.compile(r"annotation:\s*", re.IGNORECASE)
 
 def _notes(tags: Tags) -> dict[str, str]:
     """Notes: what begins with “Annotation:” and research notes (`RN`) are annotations, `M2` is Zotero’s Extra field."""
+    if NOTES.isdisjoint(tags):
+        return {}
     notes = list(filter(None, map(from_html, _all(tags, "N1"))))
     own = [text for text in notes if ANNOTATION.match(text)]
     annotation = "\n\n".join([*(ANNOTATION.sub("", text, count=1) for text in own), *_all(tags, "RN")])
