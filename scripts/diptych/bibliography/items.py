@@ -161,7 +161,7 @@ def _text(name: str, value: Any, found: Findings) -> str | None:
         found.error("too-long", f"“{name}” has more than {LONGEST_TEXT:,} characters; it is left out", (name,))
         return None
     if name == "keyword" and isinstance(value, list) and all(isinstance(word, str) for word in value):
-        return ", ".join(value)
+        return clean(", ".join(value), (name,), found)
     found.error("wrong-shape", f"“{name}” must be text", (name,), "put text with “: ” or “[” in it in quotes")
     return None
 

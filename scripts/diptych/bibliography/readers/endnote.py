@@ -6,13 +6,14 @@ parsed without DTD, entities or network.
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
 
-from diptych.bibliography.readers.common import date, known, ordinal, pages, people, unescaped
+from diptych.bibliography.readers.common import date, known, ordinal, pages, people
 from diptych.bibliography.records import MOST_RECORDS, Record, at, too_many
 from diptych.diagnostics import Diagnostic, Span, error
 
@@ -63,22 +64,26 @@ NUMBERS = {"17": "article-journal", "6": "book", "5": "chapter", "47": "paper-co
 NUMBERS |= {"32": "thesis", "27": "report", "12": "webpage", "28": "book", "13": "document", "0": "article-journal"}
 """Types by EndNote's number, where an exporter leaves out the name."""
 
-TEXTS: tuple[tuple[str, str], ...] = (
+TEXTS = (
     ("volume", "volume"),
-    ("edition", "edition"),
     ("publisher", "publisher"),
-    ("publisher-place", "pub-location"),
+    ("pub-location", "publisher-place"),
     ("language", "language"),
     ("abstract", "abstract"),
-    ("title-short", "titles/short-title"),
-    ("original-title", "orig-pub"),
-    ("number-of-volumes", "num-vols"),
-    ("call-number", "call-num"),
+    ("titles/short-title", "title-short"),
+    ("orig-pub", "original-title"),
+    ("num-vols", "number-of-volumes"),
+    ("call-num", "call-number"),
 )
-"""Field of CSL, and element of a record."""
+"""Element of a record, and field of CSL."""
 
-ROLES = {"authors": "author", "secondary-authors": "editor", "tertiary-authors": "collection-editor"}
-ROLES |= {"subsidiary-authors": "translator", "translated-authors": "translator"}
+ROLES = {
+    "contributors/authors": "author",
+    "contributors/secondary-authors": "editor",
+    "contributors/tertiary-authors": "collection-editor",
+    "contributors/subsidiary-authors": "translator",
+    "contributors/translated-authors": "translator",
+}
 
 MOST_COMPLAINTS = 5
 """Problems of the XML that are reported one by one; one missing tag makes hundreds."""
@@ -106,6 +111,7 @@ def read_endnote(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     else:
         if root is not None:
             etree.strip_elements(root, etree.Entity, with_tail=False)
+            _without_styles(root)
         log = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
         complaints = [_complaint(file, entry.line, entry.column, entry.message) for entry in log[:MOST_COMPLAINTS]]
     found = [] if root is None else [element for element in root.iter("record") if len(element)]
@@ -132,106 +138,128 @@ def _complaint(file: str, line: int, column: int, message: str) -> Diagnostic:
 # Text of elements
 
 FACES = {"italic": "i", "bold": "b", "superscript": "sup", "subscript": "sub"}
+FACED = etree.XPath("//titles/*[self::title or self::secondary-title or self::tertiary-title]/style[@face!='normal']")
 
 
-def _marked(element: etree._Element | None) -> str:
-    """The text of an element on one line, with CSL's markup for what EndNote sets in italics and the like."""
-    if element is None:
-        return ""
-    parts = [element.text or ""]
-    for child in element:
-        face = FACES.get((child.get("face") or "").strip()) if child.tag == "style" else None
-        inner = _text(child)
-        bare = inner.strip()
-        parts.append(inner.replace(bare, f"<{face}>{bare}</{face}>", 1) if face and bare else inner)
-        parts.append(child.tail or "")
-    return unescaped("".join(parts))
+def _without_styles(root: etree._Element) -> etree._Element:
+    """The tree without EndNote's `style`, CSL's markup in titles for what it sets in italics and the like."""
+    found: list[etree._Element] = FACED(root)  # type: ignore[assignment] # an XPath of elements finds elements
+    for style in found:
+        face, text = FACES.get(style.get("face", "").strip()), _whole(style)
+        bare = text.strip()
+        if face and bare:
+            del style[:]
+            style.text = text.replace(bare, f"<{face}>{bare}</{face}>", 1)
+    etree.strip_tags(root, "style")
+    return root
 
 
 def _text(element: etree._Element) -> str:
+    """The text of an element, trimmed; what `&amp;` and its like stand for, where a program escaped them twice."""
+    text = _whole(element) if len(element) else element.text or ""
+    return html.unescape(text).strip() if "&" in text else text.strip()
+
+
+def _whole(element: etree._Element) -> str:
     return "".join(map(str, element.itertext()))
 
 
-def _lines(element: etree._Element | None) -> str:
-    """The text of an element with its line breaks, which EndNote writes as carriage returns."""
-    return _text(element).replace("\r\n", "\n").replace("\r", "\n") if element is not None else ""
-
-
-def _plain(element: etree._Element | None) -> str:
-    return unescaped(_text(element)) if element is not None else ""
+def _lines(text: str) -> str:
+    """The text with its line breaks, which EndNote writes as carriage returns."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 # One record
 
 
-Parts = Mapping[str, etree._Element]
+GROUPS = frozenset(["contributors", "titles", "periodical", "alt-periodical", "dates"])
+LISTS = frozenset(["keywords", "dates/pub-dates", "urls"])
+Texts = dict[str, str]
+"""The texts of a record by the path of their elements, such as `titles/title`, the first of each."""
+Lists = dict[str, list[str]]
+"""The texts of elements that hold several, by path."""
+
+
+def _read(record: etree._Element) -> tuple[Texts, Lists]:
+    """What a record says: its texts and its lists."""
+    texts: Texts = {}
+    lists: Lists = {}
+    for path, element in _elements(record):
+        if path in ROLES or path in LISTS:
+            inner = element.iter("url") if path == "urls" else element
+            if path not in lists:
+                lists[path] = list(filter(None, map(_text, inner)))
+        elif path not in texts:
+            texts[path] = _text(element)
+    return texts, lists
+
+
+def _elements(record: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The elements of a record and of its groups, each with its path."""
+    for element in record:
+        name = element.tag
+        if name in GROUPS:
+            for inner in element:
+                yield f"{name}/{inner.tag}", inner
+        else:
+            yield name, element
 
 
 def _item(record: etree._Element) -> dict[str, Any]:
     """The record as CSL-JSON, with the remarks that `remarks.apart` reads; it has no key, as its label is free text."""
-    parts = _parts(record)
-    kind = _type(parts.get("ref-type"))
-    item: dict[str, Any] = {"type": kind, "title": _marked(parts.get("titles/title"))}
-    for element, role in ROLES.items():
-        item[role] = people(map(_plain, parts.get(f"contributors/{element}", ())))
-    item["issued"] = _issued(parts)
-    item |= {name: _plain(parts.get(path)) for name, path in TEXTS}
-    item |= _container(kind, parts, item["title"])
-    item["number" if kind in NUMBERED else "issue"] = _plain(parts.get("number")) or _plain(parts.get("issue"))
-    item["page"] = pages(_plain(parts.get("pages"))) or _plain(parts.get("custom7"))
-    item["keyword"] = [word for word in map(_plain, parts.get("keywords", ())) if word]
-    item["genre"] = _plain(parts.get("work-type")) if kind != "article-journal" else ""
-    item["accessed"] = date(_plain(parts.get("access-date")))
-    item["annotation"], item["note"] = _lines(parts.get("research-notes")), _lines(parts.get("notes"))
-    item["edition"] = ordinal(item["edition"])
-    return known(item | _identifiers(kind, parts))
+    texts, lists = _read(record)
+    get = texts.get
+    kind = _type(next(record.iterchildren("ref-type"), None))
+    item: dict[str, Any] = {"type": kind, "title": get("titles/title")}
+    for path, role in ROLES.items():
+        if path in lists:
+            item[role] = people(lists[path])
+    item["issued"] = _issued(get("dates/year", ""), lists.get("dates/pub-dates"))
+    for path, name in TEXTS:
+        if path in texts:
+            item[name] = texts[path]
+    item |= _container(kind, texts)
+    item["number" if kind in NUMBERED else "issue"] = get("number") or get("issue")
+    item["page"] = pages(get("pages", "")) or get("custom7")
+    item["keyword"] = lists.get("keywords")
+    if "work-type" in texts and kind != "article-journal":
+        item["genre"] = texts["work-type"]
+    if "access-date" in texts:
+        item["accessed"] = date(texts["access-date"])
+    if "edition" in texts:
+        item["edition"] = ordinal(texts["edition"])
+    item["annotation"], item["note"] = _lines(get("research-notes", "")), _lines(get("notes", ""))
+    return known(item | _identifiers(kind, texts, lists))
 
 
 NUMBERED = frozenset(["report", "patent", "standard", "dataset", "article", "bill", "legislation"])
-
-
-def _parts(record: etree._Element) -> Parts:
-    """The elements of a record, and those within its groups by path (`titles/title`), the first of each."""
-    found: dict[str, etree._Element] = {}
-    for element in record:
-        if isinstance(element.tag, str):
-            found.setdefault(element.tag, element)
-            if element.tag in GROUPS:
-                for inner in element:
-                    found.setdefault(f"{element.tag}/{inner.tag}", inner)
-    return found
-
-
-GROUPS = frozenset(["contributors", "titles", "periodical", "alt-periodical", "dates", "urls"])
 
 
 def _type(element: etree._Element | None) -> str:
     if element is None:
         return "document"
     name = (element.get("name") or "").lower()
-    return TYPES.get(name) or NUMBERS.get(_plain(element), "document")
+    return TYPES.get(name) or NUMBERS.get(_text(element).strip(), "document")
 
 
-def _issued(parts: Parts) -> Any:
+def _issued(year: str, days: list[str] | None) -> Any:
     """The date: the year, with month and day where `pub-dates` has them."""
-    year = _plain(parts.get("dates/year"))
-    days = parts.get("dates/pub-dates")
-    day = _plain(days[0]) if days is not None and len(days) else ""
-    if not re.fullmatch(r"\d{4}", year) or not day:
+    day = days[0] if days else ""
+    if not day or not re.fullmatch(r"\d{4}", year):
         return date(year or day)
     return date(day if year in day else f"{year} {day}")
 
 
-def _container(kind: str, parts: Parts, title: str) -> dict[str, str]:
+def _container(kind: str, texts: Texts) -> dict[str, str]:
     """What the work stands in, whole and short; for a whole book the series."""
-    second, third = _marked(parts.get("titles/secondary-title")), _marked(parts.get("titles/tertiary-title"))
+    second, third = texts.get("titles/secondary-title", ""), texts.get("titles/tertiary-title", "")
     if kind == "book":
         return {"collection-title": second or third}
-    whole = [second, *(_plain(parts.get(f"{group}/full-title")) for group in ("periodical", "alt-periodical"))]
-    short = _plain(parts.get("periodical/abbr-1")) or _plain(parts.get("titles/alt-title"))
+    whole = [second, *(texts.get(f"{group}/full-title", "") for group in ("periodical", "alt-periodical"))]
+    short = texts.get("periodical/abbr-1") or texts.get("titles/alt-title", "")
     if second == short:
         whole = [*whole[1:], second]
-    container = next((name for name in whole if name and name != title), "")
+    container = next((name for name in whole if name and name != texts.get("titles/title")), "")
     return {
         "container-title": container,
         "container-title-short": short if short != container else "",
@@ -239,16 +267,13 @@ def _container(kind: str, parts: Parts, title: str) -> dict[str, str]:
     }
 
 
-def _identifiers(kind: str, parts: Parts) -> dict[str, str]:
+def _identifiers(kind: str, texts: Texts, lists: Lists) -> dict[str, str]:
     """DOI, PMID (the accession number), PMCID, ISSN or ISBN, and the first address on the web."""
-    number, accession = _plain(parts.get("isbn")), _plain(parts.get("accession-num"))
-    kept = _plain(parts.get("custom2"))
-    urls = parts.get("urls")
-    addresses = [_plain(element) for element in urls.iter("url")] if urls is not None else []
+    accession, kept = texts.get("accession-num", ""), texts.get("custom2", "")
     return {
-        "DOI": _plain(parts.get("electronic-resource-num")),
-        "PMID": accession if re.fullmatch(r"\d{1,8}", accession) else "",
+        "DOI": texts.get("electronic-resource-num", ""),
+        "PMID": accession if accession.isdecimal() and len(accession) <= 8 else "",
         "PMCID": kept if re.fullmatch(r"PMC\d+", kept) else "",
-        "ISBN" if kind in ("book", "chapter") else "ISSN": number.replace("\r", ", "),
-        "URL": next((url for url in addresses if url.lower().startswith(("http:", "https:", "ftp:"))), ""),
+        "ISBN" if kind in ("book", "chapter") else "ISSN": texts.get("isbn", ""),
+        "URL": next((url for url in lists.get("urls", ()) if url.lower().startswith(("http:", "https:", "ftp:"))), ""),
     }
