@@ -8,9 +8,9 @@ guards them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -18,14 +18,16 @@ from xml.etree.ElementTree import Element
 import cssselect2
 from lxml import html as lxml_html
 from weasyprint import CSS, HTML
-from weasyprint.layout.page import PageType, set_page_type_computed_styles
+from weasyprint.css import find_stylesheets
+from weasyprint.css.counters import CounterStyle
+from weasyprint.layout.page import PageType
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetchingError
 
 from diptych import fontfiles, measure
 from diptych.document import CITED, COMMENT, Document
+from diptych.style.kinds import Kind, Kinds
 from diptych.style.looks import Border, Borders, BoxStyle, Edges, Face, MarginBox, PageStyle, Piece, TextStyle
-from diptych.style.memory import Memory, Remembered
-from diptych.style.rules import Styles
 from diptych.workspace import RefusedError, Workspace
 
 POINTS = 0.75  # a CSS pixel in points (CSS Values 4, §6.2)
@@ -66,15 +68,36 @@ def _parsed(text: str) -> tuple[CSS, _FontFaces]:
 
 
 @lru_cache(maxsize=16)
-def _memory(_texts: tuple[str, ...], _root: Path) -> Memory:
-    """What is remembered of the styles that these stylesheets make."""
-    return Memory()
-
-
-@lru_cache(maxsize=16)
 def _faces(texts: tuple[str, ...], root: Path) -> measure.Faces:
     """The faces of these stylesheets, loaded at most once a process."""
     return measure.Faces([rule for text in texts for rule in _parsed(text)[1].rules], root)
+
+
+@lru_cache(maxsize=16)
+def _kinds(texts: tuple[str, ...], root: Path) -> Kinds:
+    """The kinds of elements that these stylesheets make."""
+    return _new_kinds((), texts, root)
+
+
+def _new_kinds(within: Iterable[CSS], texts: tuple[str, ...], root: Path) -> Kinds:
+    """The same with the stylesheets that a document brings itself."""
+    origins = (("user agent", _agents()), ("author", within), ("user", [_parsed(text)[0] for text in texts]))
+    return Kinds([(sheet, name) for name, found in origins for sheet in found], _faces(texts, root).configuration)
+
+
+@cache
+def _agents() -> Sequence[CSS]:
+    """How HTML looks where no stylesheet says anything, as WeasyPrint has it."""
+    found: Sequence[CSS] = HTML(string="<p>", url_fetcher=_Refuse())._ua_stylesheets()
+    return found
+
+
+def _within(wrapped: Any, base: str, fonts: FontConfiguration) -> list[CSS]:
+    """The stylesheets that the document brings itself; looking for them takes as long as writing a page."""
+    root = wrapped.etree_element
+    if next(root.iter("style"), None) is None and next(root.iter("link"), None) is None:
+        return []
+    return list(find_stylesheets(wrapped, "print", _Refuse(), base, fonts, CounterStyle(), None, None, None))
 
 
 def read_tree(text: str) -> Element:
@@ -113,21 +136,18 @@ class Cascade:
     """The computed styles of one document; ask by element."""
 
     def __init__(self, document: Document, workspace: Workspace) -> None:
+        texts = tuple(sheet.text for sheet in document.stylesheets)
         self.root = read_tree(document.html)
-        self._html = HTML(string="<p>", base_url=document.base, url_fetcher=_Refuse())
-        self._html.etree_element = self.root
-        self._html.wrapper_element = cssselect2.ElementWrapper.from_html_root(self.root, content_language=None)
-        parsed = [_parsed(sheet.text) for sheet in document.stylesheets]
-        self._faces = [face for _, faces in parsed for face in faces.found]
+        wrapped = cssselect2.ElementWrapper.from_html_root(self.root, content_language=None)
+        self._wrapped = list(wrapped.iter_subtree())
+        self._offered = [face for text in texts for face in _parsed(text)[1].found]
         self._workspace = workspace
-        self._loaded = _faces(tuple(sheet.text for sheet in document.stylesheets), workspace.root)
-        self._wrapped = list(self._html.wrapper_element.iter_subtree())
-        sheets = [sheet for sheet, _ in parsed]
-        self._style_for = Styles(self._html, self._wrapped, sheets, self._loaded.configuration)
-        self._memory = _memory(tuple(sheet.text for sheet in document.stylesheets), workspace.root)
-        self._remembered: dict[int, Remembered] = {}
-        self._texts: dict[int, TextStyle] = {}
-        self._named_faces: dict[tuple[tuple[str, ...], int, bool], Face] = {}
+        self._loaded = _faces(texts, workspace.root)
+        within = _within(wrapped, document.base, self._loaded.configuration)
+        self._kinds = _new_kinds(within, texts, workspace.root) if within else _kinds(texts, workspace.root)
+        self._kind = self._kinds.of(self._wrapped)
+        self._texts: dict[Kind, TextStyle] = {}
+        self._faces: dict[tuple[tuple[str, ...], int, bool], Face] = {}
 
     def wrapped(self) -> Iterator[Any]:
         """Every element in document order, wrapped for cssselect2; its `.etree_element` is the element."""
@@ -135,52 +155,52 @@ class Cascade:
 
     def text(self, element: Element, pseudo: str | None = None) -> TextStyle:
         """How the characters of `element`, or of its pseudo-element, look."""
-        return self._text(self._computed(element, pseudo))
+        return self._text(self._kind_of(element, pseudo))
 
     def box(self, element: Element, measure: float, pseudo: str | None = None) -> BoxStyle:
         """How the box of `element` stands in a container whose content is `measure` points wide."""
-        return self._box(self._computed(element, pseudo), measure)
+        return _box(self._kind_of(element, pseudo), measure)
 
     def line_widths(self, element: Element, lines: Sequence[str]) -> list[float]:
         """How wide texts are in the face and size of `element`, in points; 0 where no stylesheet brings any face."""
-        if not self._faces:
+        if not self._offered:
             return [0.0] * len(lines)
         self._loaded.load()
-        return measure.line_widths(self._style_for(element), lines)
+        return measure.line_widths(self._kind[element].style, lines)
 
     def faces(self) -> tuple[Face, ...]:
         """Every face that the styles asked for so far are set in, each file once."""
-        return tuple({(face.name, face.address): face for face in self._named_faces.values()}.values())
+        return tuple({(face.name, face.address): face for face in self._faces.values()}.values())
 
     def display(self, element: Element) -> str:
         """The outer display type alone; see BoxStyle.display."""
-        return _display(self._style_for(element))
+        return self._kind[element].display
 
     def floats(self, element: Element) -> str:
         """Where an element floats: none, left, right or footnote."""
-        return str(self._style_for(element)["float"])
+        return str(self._kind[element].style["float"])
 
     def keeps_together(self, element: Element) -> bool:
         """True where the words of an element stay on one line."""
-        return bool(self._style_for(element)["white_space"] == "nowrap")
+        return bool(self._kind[element].style["white_space"] == "nowrap")
 
     def content(self, element: Element, pseudo: str) -> tuple[Piece, ...]:
         """What `::before` or `::after` of an element says; empty where there is none."""
-        style = self._style_for(element, pseudo)
-        if style is None or _display(style) == "none":
+        kind = self._kinds.pseudo(self._kind[element], pseudo)
+        if kind is None or kind.display == "none":
             return ()
-        return _pieces(style["content"], element)
+        return _pieces(kind.style["content"], element)
 
     def counts(self, element: Element) -> tuple[str, ...]:
         """The counters that an element counts on (CSS `counter-increment`)."""
-        declared = self._style_for(element)["counter_increment"]
+        declared = self._kind[element].style["counter_increment"]
         return () if isinstance(declared, str) else tuple(name for name, _ in declared)
 
     def strings(self) -> dict[str, list[tuple[Element, str]]]:
         """Every named string (CSS `string-set`) with the elements that set it and the text each sets, in order."""
         found: dict[str, list[tuple[Element, str]]] = {}
-        for element in self.root.iter():
-            declared = self._style_for(element)["string_set"] if isinstance(element.tag, str) else "none"
+        for element, kind in self._kind.items():
+            declared = kind.style["string_set"]
             for name, content in declared if declared != "none" else ():
                 text = "".join(piece.value for piece in _pieces(content, element))
                 found.setdefault(name, []).append((element, text))
@@ -190,39 +210,30 @@ class Cascade:
         """The page of that name: size, margins and margin boxes; the document's first page, a left or a right one."""
         index = 0 if first else 2 - left
         page_type = PageType("left" if left else "right", False, name, index, ((name, index),) if name else ())
-        set_page_type_computed_styles(page_type, self._html, self._style_for)
-        style = self._style_for(page_type)
+        kinds = self._kinds.page(self._kind[self.root], page_type)
+        style = kinds[None].style
         width, height = (_points(length) for length in style["size"])
         margin = Edges(*(_resolve(style[f"margin_{side}"], width) for side in SIDES))
-        found = ((position, self._style_for(page_type, f"@{position}")) for position in MARGIN_BOXES)
+        found = ((position, kinds.get(f"@{position}")) for position in MARGIN_BOXES)
         boxes = {
-            position: MarginBox(content, self._text(made), self._box(made, width))
-            for position, made in found
-            if made is not None and (content := _pieces(made["content"], self.root))
+            position: MarginBox(content, self._text(kind), _box(kind, width))
+            for position, kind in found
+            if kind is not None and (content := _pieces(kind.style["content"], self.root))
         }
         return PageStyle(width, height, margin, boxes)
 
-    def _computed(self, element: Element, pseudo: str | None) -> Any:
-        """The style, lazily computed and therefore often still empty; the element's own where the pseudo has none."""
-        style = self._style_for(element, pseudo)
-        return self._style_for(element) if style is None else style
+    def _kind_of(self, element: Element, pseudo: str | None) -> Kind:
+        """The kind of the element or its pseudo-element; the element's own where that has none."""
+        kind = self._kind[element]
+        return (self._kinds.pseudo(kind, pseudo) or kind) if pseudo else kind
 
-    def _text(self, style: Any) -> TextStyle:
-        known = self._texts.get(id(style))
+    def _text(self, kind: Kind) -> TextStyle:
+        known = self._texts.get(kind)
         if known is None:
-            remembered = self._recall(style)
-            if remembered.text is None:
-                remembered.text = self._read_text(style)
-            known = self._texts[id(style)] = self._with_face(remembered.text, style)
+            if kind.text is None:
+                kind.text = self._read_text(kind.style)
+            known = self._texts[kind] = self._with_face(kind.text, kind.style)
         return known
-
-    def _recall(self, style: Any) -> Remembered:
-        """What is remembered of a style, from this document or one before it."""
-        if id(style) not in self._remembered:
-            parent = style.parent_style
-            around = None if parent is None or not hasattr(parent, "cascaded") else self._recall(parent)
-            self._remembered[id(style)] = self._memory.of(style, around)
-        return self._remembered[id(style)]
 
     def _with_face(self, text: TextStyle, style: Any) -> TextStyle:
         """The text style with the face as its file is now: the files of a document are read anew each time."""
@@ -253,13 +264,13 @@ class Cascade:
 
     def _face(self, families: tuple[str, ...], weight: int, italic: bool) -> Face:
         key = (families, weight, italic)
-        if key not in self._named_faces:
-            self._named_faces[key] = self._find_face(families, weight, italic)
-        return self._named_faces[key]
+        if key not in self._faces:
+            self._faces[key] = self._find_face(families, weight, italic)
+        return self._faces[key]
 
     def _find_face(self, families: tuple[str, ...], weight: int, italic: bool) -> Face:
         generic = next((GENERIC[name] for name in families if name in GENERIC), "auto")
-        offered = [face for face in self._faces if face[0].lower() == families[0].lower()]
+        offered = [face for face in self._offered if face[0].lower() == families[0].lower()]
         if not offered:
             return Face(families[0], weight >= BOLD, generic)
         _, _, _, address = min(offered, key=lambda face: (face[2] != italic, abs(face[1] - weight)))
@@ -268,12 +279,6 @@ class Cascade:
         except RefusedError:
             return Face(families[0], weight >= BOLD, generic)
         return _face_in(data, address) or Face(families[0], weight >= BOLD, generic)
-
-    def _box(self, style: Any, measure: float) -> BoxStyle:
-        boxes, key = self._recall(style).boxes, round(measure, 2)
-        if key not in boxes:
-            boxes[key] = _read_box(style, measure)
-        return boxes[key]
 
 
 GENERIC = {"serif": "roman", "sans-serif": "swiss", "monospace": "modern"}
@@ -306,13 +311,21 @@ def _generic(family: str, serif_style: int) -> str:
     return "roman" if "serif" in family.lower() else "swiss" if "sans" in family.lower() else "auto"
 
 
-def _read_box(style: Any, measure: float) -> BoxStyle:
+def _box(kind: Kind, measure: float) -> BoxStyle:
+    known, key = kind.boxes, round(measure, 2)
+    if key not in known:
+        known[key] = _read_box(kind, measure)
+    return known[key]
+
+
+def _read_box(kind: Kind, measure: float) -> BoxStyle:
+    style = kind.style
     count, gap, column_width = style["column_count"], style["column_gap"], style["column_width"]
     width, max_width = style["width"], style["max_width"]
     margins = [style[f"margin_{side}"] for side in SIDES]
     line = style["line_height"]
     return BoxStyle(
-        display=_display(style),
+        display=kind.display,
         margin=Edges(*(_resolve(value, measure) for value in margins)),
         centered=margins[1] == "auto" and margins[3] == "auto",
         padding=Edges(*(_resolve(style[f"padding_{side}"], measure) for side in SIDES)),
@@ -361,19 +374,6 @@ def _beside(style: Any, measure: float) -> float | None:
 
 def _is_endless(value: Any) -> bool:
     return value == "none" or math.isinf(getattr(value, "value", 0) or 0)
-
-
-def _display(style: Any) -> str:
-    """CSS Display 3 two-value syntax → the single word that says most."""
-    words = style["display"]
-    if len(words) == 1:
-        return str(words[0])
-    if "list-item" in words:
-        return "list-item"
-    outer, inner = words[0], words[1]
-    if inner == "table":
-        return "table" if outer == "block" else "inline-block"
-    return "inline-block" if outer == "inline" and inner != "flow" else str(outer)
 
 
 def _points(length: Any) -> float:
