@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import inf
 from types import SimpleNamespace
 from typing import Any
@@ -45,18 +44,21 @@ class Kind:
     pseudos: dict[str, Kind | None] = field(default_factory=dict)
     pages: dict[PageType, dict[str | None, Kind]] = field(default_factory=dict)
 
-    @cached_property
-    def display(self) -> str:
-        """CSS Display 3 two-value syntax → the single word that says most."""
-        words = self.style["display"]
-        if len(words) == 1:
-            return str(words[0])
-        if "list-item" in words:
-            return "list-item"
-        outer, inner = words[0], words[1]
-        if inner == "table":
-            return "table" if outer == "block" else "inline-block"
-        return "inline-block" if outer == "inline" and inner != "flow" else str(outer)
+    def __post_init__(self) -> None:
+        """Read what every element is asked for."""
+        self.display = _display(self.style["display"])
+
+
+def _display(words: Sequence[str]) -> str:
+    """CSS Display 3 two-value syntax → the single word that says most."""
+    if len(words) == 1:
+        return words[0]
+    if "list-item" in words:
+        return "list-item"
+    outer, inner = words[0], words[1]
+    if inner == "table":
+        return "table" if outer == "block" else "inline-block"
+    return "inline-block" if outer == "inline" and inner != "flow" else outer
 
 
 @dataclass(eq=False)

@@ -18,6 +18,7 @@ class Links:
     def __init__(self, root: Element) -> None:
         wanted = {address[1:] for element in root.iter("a") if (address := element.get("href") or "").startswith("#")}
         self._names: dict[str, str] = {}
+        self._taken: set[str] = set()  # names, in small letters
         self._words: dict[str, str] = {}
         self._labels: dict[Element, str] = {}
         self._counted: dict[str, int] = {}
@@ -28,7 +29,8 @@ class Links:
                 self._add(target, element)
 
     def _add(self, target: str, element: Element) -> None:
-        self._names[target] = _unique(target, set(self._names.values()))
+        name = self._names[target] = _unique(target, self._taken)
+        self._taken.add(name.lower())
         label = next(_labels(element), None) if element.tag in LABELLED else None
         if label is not None and label not in self._labels:
             self._labels[label] = self._names[target]
@@ -74,6 +76,6 @@ def _unique(target: str, taken: set[str]) -> str:
     """A letter, then letters, digits and underscores; a hash keeps names apart that would otherwise be the same."""
     plain = re.sub(r"[^0-9A-Za-z_]", "_", target)
     name = plain if plain[:1].isalpha() else f"b{plain}"
-    if len(name) > LONGEST_NAME or name.lower() in {other.lower() for other in taken}:
+    if len(name) > LONGEST_NAME or name.lower() in taken:
         name = f"{name[: LONGEST_NAME - 9]}_{sha256(target.encode()).hexdigest()[:8]}"
     return name

@@ -81,7 +81,7 @@ class Numbering:
         while style is not None:
             if style.numbering:
                 return style.numbering
-            style = next((one for one in self._sheet.styles.values() if one.identifier == style.based_on), None)
+            style = self._sheet.above(style)
         return ""
 
     def _instance(self, level: ListLevel, family: _Family) -> int:

@@ -219,8 +219,13 @@ LINE = ("spacing line", "spacing lineRule")
 
 def properties_xml(properties: Mapping[str, str], order: tuple[str, ...]) -> str:
     """The properties as XML in the schema's order, without the element around them."""
+    return _in_order(tuple(properties.items()), order)
+
+
+@lru_cache(maxsize=4096)
+def _in_order(properties: tuple[tuple[str, str], ...], order: tuple[str, ...]) -> str:
     elements: dict[str, list[tuple[str, str]]] = {}
-    for key, value in properties.items():
+    for key, value in properties:
         element, _, attribute = key.partition(" ")
         element, _, child = element.partition("/")
         elements.setdefault(element, []).append((attribute or child, value))

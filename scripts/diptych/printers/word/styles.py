@@ -32,7 +32,15 @@ from diptych.style import BoxStyle, TextStyle
 OWN_AFFAIR = ("keepNext", "keepLines", "spacing lineRule", "suppressLineNumbers")
 """Properties that come from a paragraph's neighbours or contents rather than its kind: said on the paragraph itself."""
 
-Look = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What a paragraph looks like: how it stands and how its text reads, in full."""
+
+    stands: Properties
+    reads: Properties
+    style: int  # the same for those whose style is the same: they differ in their own affairs alone
+    affairs: tuple[str, ...]
 
 
 @dataclass
@@ -56,9 +64,12 @@ class StyleSheet:
     def __init__(self, body_text: TextStyle, body: BoxStyle, hyphenates: bool) -> None:
         self.defaults = run_properties(body_text)
         self.styles: dict[str, Style] = {}
-        self._identifiers: set[str] = set()
-        self._paragraphs: dict[tuple[str, Look], Style] = {}
-        self._known: dict[int, tuple[Style, Properties]] = {}
+        self._identified: dict[str, Style] = {}
+        self._paragraphs: dict[tuple[str, int], Style] = {}
+        self._looks: dict[tuple[ParagraphFormat, TextStyle], Look] = {}
+        self._kinds: dict[tuple[tuple[str, str], ...], int] = {}
+        self._learned: dict[int, Look] = {}  # by the paragraph's identity
+        self._known: dict[tuple[str, Look], tuple[Style, Properties]] = {}
         self._runs: dict[tuple[str, tuple[tuple[str, str], ...]], Style] = {}
         hyphens = body.hyphens or not hyphenates
         forced = is_tight(body.line_height, body_text.size)
@@ -73,44 +84,59 @@ class StyleSheet:
         paragraph: Properties | None = None,
         run: Properties | None = None,
     ) -> Style:
-        identifier = _identifier(name, self._identifiers)
-        self._identifiers.add(identifier.lower())
+        identifier = _identifier(name, {taken.lower() for taken in self._identified})
         style = Style(name, kind, identifier, parent.identifier if parent else "", "", None, paragraph or {}, run or {})
-        self.styles[name] = style
+        self.styles[name] = self._identified[identifier] = style
         return style
 
     # Paragraphs
 
     def learn(self, paragraphs: Iterable[Paragraph]) -> None:
         """Make the styles that the paragraphs need."""
-        looks: dict[str, Counter[Look]] = {}
-        seen: dict[tuple[str, Look], list[Paragraph]] = {}
+        seen: dict[str, dict[int, list[Paragraph]]] = {}
         named: dict[str, NamedStyle] = {}
         for paragraph in paragraphs:
-            look = _look(paragraph)
+            look = self._learned[id(paragraph)] = self._look(paragraph)
             name = paragraph.style.name
             named.setdefault(name, paragraph.style)
-            looks.setdefault(name, Counter())[look] += 1
-            seen.setdefault((name, look), []).append(paragraph)
-        first = {look: _typical(paragraphs) for look, paragraphs in seen.items()}
-        for name in sorted(looks, key=lambda name: _rank(name, named)):
-            base = looks[name].most_common(1)[0][0]
-            self._learn_kind(named[name], base, [look for look in looks[name] if look != base], first)
+            seen.setdefault(name, {}).setdefault(look.style, []).append(paragraph)
+        for name in sorted(seen, key=lambda name: _rank(name, named)):
+            commonest = max(seen[name].values(), key=len)
+            others = [self._typical(alike) for alike in seen[name].values() if alike is not commonest]
+            self._learn_kind(named[name], self._typical(commonest), others)
         for name, style in named.items():
             made = self.styles[name]
             made.next, made.outline = style.next if style.next in self.styles else "", style.outline
 
-    def _learn_kind(
-        self, named: NamedStyle, base: Look, others: list[Look], first: Mapping[tuple[str, Look], Paragraph]
-    ) -> None:
-        parent = self._parent(named.based_on)
-        style = self._paragraphs[named.name, base] = self._add(
-            named.name, "paragraph", parent, *_full(first[named.name, base])
-        )
-        for look in others:
-            paragraph = first[named.name, look]
-            name = self._variant_name(named.name, paragraph, style)
-            self._paragraphs[named.name, look] = self._add(name, "paragraph", style, *_full(paragraph))
+    def _look(self, paragraph: Paragraph) -> Look:
+        key = paragraph.format, paragraph.text
+        if key not in self._looks:
+            stands, reads = paragraph_properties(paragraph.format), run_properties(paragraph.text)
+            kind = (*((name, value) for name, value in stands.items() if name not in OWN_AFFAIR), *reads.items())
+            number = self._kinds.setdefault(kind, len(self._kinds))
+            self._looks[key] = Look(stands, reads, number, tuple(stands[name] for name in OWN_AFFAIR))
+        return self._looks[key]
+
+    def _typical(self, paragraphs: list[Paragraph]) -> Paragraph:
+        """Of paragraphs of one look the first that is in its own affairs as most of them are.
+
+        A paragraph whose lines give way to a formula or picture says nothing of the others.
+        """
+        paragraphs = [one for one in paragraphs if one.format.forced] or paragraphs
+        affairs = [self._learned[id(paragraph)].affairs for paragraph in paragraphs]
+        (usual, _), *_ = Counter(affairs).most_common(1)
+        return paragraphs[affairs.index(usual)]
+
+    def _learn_kind(self, named: NamedStyle, base: Paragraph, others: Iterable[Paragraph]) -> None:
+        style = self._learn_style(named.name, base, self._parent(named.based_on))
+        for paragraph in others:
+            self._learn_style(self._variant_name(named.name, paragraph, style), paragraph, style)
+
+    def _learn_style(self, name: str, paragraph: Paragraph, parent: Style) -> Style:
+        look = self._learned[id(paragraph)]
+        style = self._add(name, "paragraph", parent, look.stands, look.reads)
+        self._paragraphs[paragraph.style.name, look.style] = style
+        return style
 
     def _parent(self, name: str) -> Style:
         """The style of that name, or the nearest one above it that the document uses."""
@@ -119,7 +145,7 @@ class StyleSheet:
         return self.styles[name]
 
     def _variant_name(self, name: str, paragraph: Paragraph, base: Style) -> str:
-        wanted = f"{name} {_reason(paragraph, difference(_full(paragraph)[0], base.paragraph))}"
+        wanted = f"{name} {_reason(paragraph, difference(self._learned[id(paragraph)].stands, base.paragraph))}"
         number, free = 1, wanted
         while free in self.styles:
             number += 1
@@ -128,12 +154,16 @@ class StyleSheet:
 
     def of(self, paragraph: Paragraph) -> tuple[Style, Properties]:
         """The paragraph's style, and the properties that it must say itself."""
-        known = self._known.get(id(paragraph))
+        name, look = paragraph.style.name, self._learned[id(paragraph)]
+        known = self._known.get((name, look))
         if known is None:
-            style = self._paragraphs[paragraph.style.name, _look(paragraph)]
-            known = style, difference(paragraph_properties(paragraph.format), style.paragraph)
-            self._known[id(paragraph)] = known
+            style = self._paragraphs[name, look.style]
+            known = self._known[name, look] = style, difference(look.stands, style.paragraph)
         return known
+
+    def above(self, style: Style) -> Style | None:
+        """The style that a style is based on."""
+        return self._identified.get(style.based_on)
 
     def named(self, name: str, paragraph: ParagraphFormat, text: TextStyle) -> Style:
         """A paragraph style given by name and look, such as Header."""
@@ -190,7 +220,7 @@ class StyleSheet:
         return part("w:styles", head + LATENT + REQUIRED + "".join(self._style(style) for style in ordered) + tables)
 
     def _style(self, style: Style) -> str:
-        parent = next((other for other in self.styles.values() if other.identifier == style.based_on), None)
+        parent = self.above(style)
         above = parent.paragraph if parent else INITIAL_PARAGRAPH
         around = parent.run if parent else (self.defaults if style.kind == "paragraph" else {})
         paragraph = difference(style.paragraph, above)
@@ -265,11 +295,6 @@ def _rank(name: str, named: Mapping[str, NamedStyle]) -> int:
     return steps
 
 
-def _full(paragraph: Paragraph) -> tuple[Properties, Properties]:
-    """The whole look; a style never forces a line height on account of what one paragraph holds."""
-    return paragraph_properties(paragraph.format), run_properties(paragraph.text)
-
-
 def _reason(paragraph: Paragraph, said: Properties) -> str:
     """Why a paragraph looks otherwise than most of its kind: the end of a style's name."""
     if any(kind == "decimal" for _, kind in paragraph.format.tabs):
@@ -286,25 +311,6 @@ def _reason(paragraph: Paragraph, said: Properties) -> str:
 
 TEXT = ("Body Text", "First Paragraph", "Statement", "Abstract")
 """What stands anywhere, so that its place in what is around it says little."""
-
-
-def _typical(paragraphs: list[Paragraph]) -> Paragraph:
-    """Of paragraphs of one look the first that is in its own affairs as most of them are.
-
-    A paragraph whose lines give way to a formula or picture says nothing of the others.
-    """
-    paragraphs = [one for one in paragraphs if one.format.forced] or paragraphs
-    affairs = [tuple(_full(paragraph)[0].get(name) for name in OWN_AFFAIR) for paragraph in paragraphs]
-    (usual, _), *_ = Counter(affairs).most_common(1)
-    return paragraphs[affairs.index(usual)]
-
-
-def _look(paragraph: Paragraph) -> Look:
-    stands, reads = _full(paragraph)
-    return (
-        tuple((key, value) for key, value in stands.items() if key not in OWN_AFFAIR),
-        tuple(reads.items()),
-    )
 
 
 def _identifier(name: str, taken: set[str]) -> str:
