@@ -147,6 +147,7 @@ class Cascade:
         self._kinds = _new_kinds(within, texts, workspace.root) if within else _kinds(texts, workspace.root)
         self._kind = self._kinds.of(self._wrapped)
         self._texts: dict[Kind, TextStyle] = {}
+        self._alike: dict[TextStyle, TextStyle] = {}
         self._faces: dict[tuple[tuple[str, ...], int, bool], Face] = {}
 
     def wrapped(self) -> Iterator[Any]:
@@ -154,7 +155,7 @@ class Cascade:
         yield from self._wrapped
 
     def text(self, element: Element, pseudo: str | None = None) -> TextStyle:
-        """How the characters of `element`, or of its pseudo-element, look."""
+        """How the characters of `element`, or of its pseudo-element, look; one object for all that look the same."""
         return self._text(self._kind_of(element, pseudo))
 
     def box(self, element: Element, measure: float, pseudo: str | None = None) -> BoxStyle:
@@ -232,7 +233,8 @@ class Cascade:
         if known is None:
             if kind.text is None:
                 kind.text = self._read_text(kind.style)
-            known = self._texts[kind] = self._with_face(kind.text, kind.style)
+            text = self._with_face(kind.text, kind.style)
+            known = self._texts[kind] = self._alike.setdefault(text, text)
         return known
 
     def _with_face(self, text: TextStyle, style: Any) -> TextStyle:

@@ -107,13 +107,15 @@ class Kinds:
 
     def _kind(self, wrapped: Any, above: Kind | None) -> Kind:
         element, rules = wrapped.etree_element, self._rules
+        said = element.attrib
         likes = self._outside if above is None else above.inside
-        key = element.tag, element.get("class"), rules.is_bare(wrapped)
+        key = element.tag, said.get("class"), rules.attributes.isdisjoint(said)
         like = likes.get(key)
         if like is None:
             like = likes[key] = _Like(*rules.of(wrapped))
-        tried = tuple(rule for rule in (*like.tried, *rules.for_id(element.get("id"))) if rule.test(wrapped))
-        own = tried, *map(element.get, OWN)
+        waiting = [*like.tried, *rules.for_id(said["id"])] if "id" in said else like.tried
+        tried = tuple([rule for rule in waiting if rule.test(wrapped)]) if waiting else ()
+        own = tried, said.get("style"), said.get("lang")
         kind = like.kinds.get(own)
         if kind is None:
             declared = _declared(sorted((*like.sure, *tried), key=lambda rule: rule.rank))

@@ -50,11 +50,8 @@ class Rules:
             self._named.setdefault(key, []).append(rule)
             if rule.reads <= ATTRIBUTES:
                 attributes.update(_words(test.__code__))
-        self._attributes = frozenset(attributes)
-
-    def is_bare(self, wrapped: Any) -> bool:
-        """True for an element without any attribute that one of the selectors names."""
-        return self._attributes.isdisjoint(wrapped.etree_element.attrib)
+        self.attributes = frozenset(attributes)
+        """Those that the selectors name; an element without any of them is bare."""
 
     def of(self, wrapped: Any) -> tuple[list[Rule], list[Rule]]:
         """The rules that hold for all elements like this one, and those that must be tried for each of them.
@@ -62,7 +59,7 @@ class Rules:
         Elements are alike that have the same tag and classes, stand in elements that are alike, and are bare or not.
         """
         keys = [("tag", wrapped.local_name.lower()), ("", ""), *(("class", name) for name in wrapped.classes)]
-        bare = self.is_bare(wrapped)
+        bare = self.attributes.isdisjoint(wrapped.etree_element.attrib)
         sure, tried = [], []
         for rule in (rule for key in keys for rule in self._named.get(key, ())):
             if rule.reads <= TAGS or (bare and rule.reads <= ATTRIBUTES):
@@ -71,9 +68,9 @@ class Rules:
                 tried.append(rule)
         return sure, tried
 
-    def for_id(self, name: str | None) -> Sequence[Rule]:
+    def for_id(self, name: str) -> Sequence[Rule]:
         """The rules that name an id; they must be tried too."""
-        return self._named.get(("id", name), ()) if name else ()
+        return self._named.get(("id", name), ())
 
 
 def _entries(number: int, sheet: CSS, origin: str) -> Iterator[tuple[Any, ...]]:

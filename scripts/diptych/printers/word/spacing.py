@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from diptych.printers.word.baselines import is_forced, lowered
 from diptych.printers.word.model import Block, Panel, Paragraph, Table
 from diptych.printers.word.properties import Frame, ParagraphFormat, Rule
-from diptych.style import Border, TextStyle
+from diptych.style import Border
 
 HAIR = 0.25  # points, the thinnest rule Word has
 NOTICED = 0.3  # points; for smaller differences paragraphs of a kind need not differ
@@ -82,14 +82,14 @@ def _hand_down(blocks: list[Block]) -> None:
     A paragraph of text is then like any other, whatever comes next; Word leaves out the space above what begins a page.
     """
     paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
-    least: dict[tuple[str, TextStyle], float] = {}
+    least: dict[tuple[str, int], float] = {}
     for one in paragraphs:
-        key = one.style.name, one.text
+        key = _kind_of(one)
         least[key] = min(one.after, least.get(key, one.after))
     for above, below in pairwise(blocks):
         if not isinstance(above, Paragraph) or not isinstance(below, Paragraph) or above.panel is not below.panel:
             continue
-        own = least[above.style.name, above.text]
+        own = least[_kind_of(above)]
         if own < above.after - NOTICED and own < below.gap + NOTICED:
             above.after = own
             if abs(max(own, below.before) - below.gap) > NOTICED:
@@ -103,15 +103,25 @@ def _kind(block: Block) -> str:
 
 def _level(paragraphs: list[Paragraph]) -> None:
     """Give paragraphs of a kind the space that most of them have, where nobody would notice."""
-    for edge in ("before", "after"):
-        kinds: dict[tuple[str, TextStyle], Counter[float]] = {}
-        for one in paragraphs:
-            kinds.setdefault((one.style.name, one.text), Counter())[round(getattr(one, edge), 2)] += 1
-        for one in paragraphs:
-            for usual, _ in kinds[one.style.name, one.text].most_common():
-                if abs(getattr(one, edge) - usual) <= NOTICED:
-                    setattr(one, edge, usual)
-                    break
+    kinds: dict[tuple[str, int], list[Paragraph]] = {}
+    for one in paragraphs:
+        kinds.setdefault(_kind_of(one), []).append(one)
+    for alike in kinds.values():
+        _level_edge(alike, "before")
+        _level_edge(alike, "after")
+
+
+def _level_edge(alike: list[Paragraph], edge: str) -> None:
+    lengths = [round(getattr(one, edge), 2) for one in alike]
+    usual = [length for length, _ in Counter(lengths).most_common()] if len(alike) > 1 else lengths
+    for one in alike:
+        own = getattr(one, edge)
+        setattr(one, edge, next((length for length in usual if abs(own - length) <= NOTICED), own))
+
+
+def _kind_of(paragraph: Paragraph) -> tuple[str, int]:
+    """What tells paragraphs of one kind from others: their style and how their text looks."""
+    return paragraph.style.name, id(paragraph.text)
 
 
 def _below(block: Block) -> float:
