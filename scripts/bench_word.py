@@ -58,10 +58,12 @@ def pandocs(page: Path, folder: Path) -> float:
 
 
 def longer(document: Document, times: int) -> Document:
-    """The document with its main text so many times; each copy has ids of its own."""
+    """The document with its main text so many times; each copy has ids of its own, and all cite one list."""
     found = re.search(r"(<main\b[^>]*>)(.*)(</main>)", document.html, re.DOTALL)
     assert found is not None
-    copies = [re.sub(r'(\bid="|href="#)', rf"\g<1>c{number}-", found[2]) for number in range(times)]
+    ids = "|".join(map(re.escape, re.findall(r'\bid="([^"]+)"', found[2])))
+    own = re.compile(f'(\\bid="|href="#)(?=(?:{ids})")')
+    copies = [own.sub(rf"\g<1>c{number}-", found[2]) for number in range(times)]
     return replace(document, html=document.html[: found.start(2)] + "".join(copies) + document.html[found.end(2) :])
 
 

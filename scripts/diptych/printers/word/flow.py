@@ -57,7 +57,7 @@ class Flow:
 
     def __init__(self, cascade: Cascade, measure_of: Callable[[str], float]) -> None:
         self.cascade = cascade
-        self.problems: list[Diagnostic] = []
+        self.problems: dict[Diagnostic, None] = {}  # in order, each once
         self.styles = styles_in(cascade.wrapped())
         self._behind = {
             one.etree_element for one in cascade.wrapped() if one.previous and one.previous.local_name != "p"
@@ -311,9 +311,7 @@ class Flow:
                 self._report("word-unknown-element", f"Word has nothing for <{element.tag}>; its text is printed")
 
     def _report(self, code: str, message: str) -> None:
-        problem = warning(code, message)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.problems.setdefault(warning(code, message))
 
 
 def _new_state() -> _State:

@@ -58,7 +58,7 @@ class Furnisher:
         self, cascade: Cascade, sheet: StyleSheet, style_of: Callable[[Element], str], pages: int, flat: bool = False
     ) -> None:
         self.made: list[Furniture] = []
-        self.problems: list[Diagnostic] = []
+        self.problems: dict[Diagnostic, None] = {}  # in order, each once
         self._strings = cascade.strings()
         self._sheet, self._style_of = sheet, style_of
         self._flat = flat
@@ -124,9 +124,7 @@ class Furnisher:
         return field_xml(f"STYLEREF {asked(self._style_of(element))}", result, properties)
 
     def _report(self, message: str) -> None:
-        problem = warning("word-margin-box", message)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.problems.setdefault(warning("word-margin-box", message))
 
 
 def asked(style: str) -> str:

@@ -127,7 +127,7 @@ class Inlines:
     ) -> None:
         self.cascade = cascade
         self.links = links
-        self.problems: list[Diagnostic] = []
+        self.problems: dict[Diagnostic, None] = {}  # in order, each once
         self._styles = styles
         self._differences: dict[tuple[int, int], Properties] = {}
         self._lifted: dict[tuple[int, str, float], TextStyle] = {}
@@ -374,9 +374,7 @@ class Inlines:
         items.append(replace(whole, text=after))
 
     def _report(self, code: str, message: str) -> None:
-        problem = warning(code, message)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.problems.setdefault(warning(code, message))
 
 
 Handler = Callable[[Inlines, Element, _Line, _Look, list[Item]], None]
