@@ -201,8 +201,13 @@ def others(document: Document, review: Path, folder: Path, root: Path = ROOT) ->
 
 
 def diptych(review: Path, template: str, form: str, folder: Path, root: Path = ROOT) -> Run:
-    """`diptych build` of one output; its memory is that of a process that does the same without a pool of others."""
-    seconds = run(["diptych", "build", review, "-q", "-t", template, "-f", form, "-o", folder], root).seconds
+    """`diptych build` of one output; its memory is that of a process that does the same without a pool of others.
+
+    It builds to a new folder within the one given: where outputs are up to date already, nothing is built.
+    """
+    folder.mkdir(exist_ok=True)
+    fresh = tempfile.mkdtemp(dir=folder)
+    seconds = run(["diptych", "build", review, "-q", "-t", template, "-f", form, "-o", fresh], root).seconds
     return Run(seconds, run([sys.executable, "-c", ALONE, str(root), str(review), template, form], root).megabytes)
 
 
