@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from diptych.printers.word import equations
+from diptych.cache import Cache
+from diptych.printers.word import equations, pictures
 from diptych.printers.word.inlines import SPACES
 from diptych.printers.word.vocabulary import CHARACTERS, PARAGRAPHS, styles_in, styles_of
 from diptych.style import read_tree
 from diptych.vocabulary import ELEMENTS
+from diptych.workspace import Workspace
 from word.reader import FOLDER, Docx, M, R, W, bookmark_names, faults, printed, text, value, word
 
 LABEL = '<span class="label" data-kind="Figure" data-number="1">Figure&nbsp;1</span>'
@@ -693,6 +695,26 @@ def test_a_picture_that_cannot_be_had_is_an_error_and_its_words_are_printed(sour
     made = printed(f'<p><img src="{source}" alt="The words"></p>')
     assert [(problem.severity, problem.code) for problem in made.diagnostics] == [("error", "word-picture")]
     assert text(Docx(made.data).body) == "The words"
+
+
+def test_a_drawing_is_drawn_once_as_long_as_its_png_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[bytes] = []
+    draw = pictures._raster.__wrapped__
+
+    def counted(data: bytes, pixels: int) -> bytes:
+        found.append(data)
+        return bytes(draw(data, pixels))
+
+    monkeypatch.setattr(pictures, "_raster", counted)
+    made = [
+        printed(FIGURE, workspace=Workspace(FOLDER, kept)).data for kept in (None, Cache(tmp_path), Cache(tmp_path))
+    ]
+    assert (len(set(made)), len(found)) == (1, 2)
+    printed(FIGURE, "img { width: 10% }", workspace=Workspace(FOLDER, Cache(tmp_path)))
+    assert len(found) == 3
+    for entry in tmp_path.iterdir():
+        entry.write_bytes(b"damaged")
+    assert printed(FIGURE, workspace=Workspace(FOLDER, Cache(tmp_path))).data == made[0]
 
 
 def test_an_svg_takes_nothing_from_elsewhere() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from urllib.parse import unquote_to_bytes, urljoin
 from xml.etree.ElementTree import Element
@@ -12,11 +12,12 @@ from xml.etree.ElementTree import Element
 import resvg_py
 
 from diptych import pictures
+from diptych.cache import Cache, key
 from diptych.diagnostics import Diagnostic, error
 from diptych.printers import files
 from diptych.printers.word.markup import NAMESPACES, emu, escape
 from diptych.style import POINTS, Cascade
-from diptych.workspace import RefusedError, Workspace, font_files
+from diptych.workspace import RefusedError, Workspace, font_digest, font_files
 
 RESOLUTION = 300  # dots per inch of the PNG beside an SVG
 MOST_PIXELS = 6000  # of its width, and as many squared of the whole
@@ -68,7 +69,7 @@ class Pictures:
 
     def _vector(self, data: bytes, width: float, height: float, address: str) -> Placed | None:
         try:
-            shown = _raster(data, _pixels(width, height))
+            shown = _png(data, _pixels(width, height), self._workspace.cache)
         except ValueError as problem:
             self.problems.append(error("word-picture", f"the picture “{address[:80]}” cannot be drawn: {problem}"))
             return None
@@ -130,6 +131,25 @@ def _pixels(width: float, height: float) -> int:
     """The width of the PNG beside an SVG of a size in points; a high one is drawn less finely."""
     wanted = min(MOST_PIXELS, max(1, round(width / 72 * RESOLUTION)))
     return max(1, min(wanted, int(MOST_PIXELS * (width / height) ** 0.5)))
+
+
+def _png(data: bytes, pixels: int, kept: Cache | None) -> bytes:
+    """The PNG of an SVG, so many pixels wide; to draw it takes longer than all else that is done for a page."""
+    if kept is None:
+        return _raster(data, pixels)
+    name = key((_drawn_by(), str(pixels).encode(), data))
+    known = kept.get(name)
+    if known is None:
+        known = _raster(data, pixels)
+        kept.put(name, known)
+    return known
+
+
+@cache
+def _drawn_by() -> bytes:
+    """What a PNG depends on beside its SVG: the program that draws it and the fonts."""
+    program = resvg_py.__version__, resvg_py.__resvg_version__
+    return " ".join(("png 1", *program, *map(font_digest, sorted(font_files())))).encode()
 
 
 @lru_cache(maxsize=64)
