@@ -856,6 +856,17 @@ def test_a_running_head_that_changes_is_a_field() -> None:
     assert text(docx.part("header1")) == "One"
 
 
+def test_what_a_running_head_asks_for_has_one_style_wherever_it_stands() -> None:
+    css = """h2 { string-set: part content(); margin: 20pt 0 5pt } p + h2 { margin-top: 9pt } h2.odd { color: red }
+    @page { @top-center { content: string(part) } }"""
+    docx = word('<ul><li>a</li></ul><h2>One</h2><p>x</p><h2>Two</h2><h2>Three</h2><h2 class="odd">Red</h2>', css)
+    headings = {text(one): one for one in docx.paragraphs() if text(one) in ("One", "Two", "Three", "Red")}
+    styles = {words: docx.style_name(one) for words, one in headings.items()}
+    assert styles["One"] == styles["Two"] == styles["Three"] == "heading 1" != styles["Red"]
+    spaces = [value(headings[words], "pPr/spacing", "before") or "of its style" for words in ("One", "Two", "Three")]
+    assert len(set(spaces)) == 2
+
+
 def test_a_margin_box_that_word_has_no_place_for_is_reported() -> None:
     made = printed("<p>x</p>", "@page { @left-middle { content: 'side' } }")
     assert [problem.code for problem in made.diagnostics] == ["word-margin-box"]

@@ -25,7 +25,7 @@ from diptych.workspace import Workspace
 from projects import write
 from validators import openxml
 from word import references
-from word.reader import Docx, W, faults, text, value
+from word.reader import Docx, R, W, faults, text, value
 
 REVIEW = """
 title: Birds
@@ -58,6 +58,10 @@ MAKERS = {
     "strict": lambda: references.strict(references.german()),
     "old text": lambda: references.german(content=references.OLD * 16000),
     "English Word": references.of_word,
+    "latent styles": references.latent,
+    "nothing in it": references.bare,
+    "numbering styles": references.numbering_styles,
+    "headers of all pages": references.all_pages,
     "translated names": lambda: references.german(
         references.GERMAN.replace('"heading 1"', '"Überschrift 1"').replace(
             '"Body Text"/><w:basedOn', '"Textkörper"/><w:basedOn'
@@ -151,6 +155,17 @@ def test_pages_headers_and_footers_are_the_journals(maker: str) -> None:
     first, *others = docx.body.iter(f"{W}sectPr")
     assert [one.get(f"{W}type") for one in first.iter(f"{W}headerReference", f"{W}footerReference")] == ["default"] * 2
     assert [one for section in others for one in section.iter(f"{W}headerReference")] == []
+
+
+def test_first_left_and_right_pages_have_their_own_headers() -> None:
+    docx = Docx(made("headers of all pages"))
+    section = next(docx.body.iter(f"{W}sectPr"))
+    headers = {one.get(f"{W}type"): one.get(f"{R}id") for one in section.iter(f"{W}headerReference")}
+    targets = {identifier: target.removesuffix(".xml") for identifier, (_, target) in docx.relationships().items()}
+    words = {kind: text(docx.part(targets[identifier])) for kind, identifier in headers.items()}
+    assert words == {"default": "Journal of Larks", "even": "2", "first": "First"}
+    assert section.find(f"{W}titlePg") is not None
+    assert docx.part("settings").find(f"{W}evenAndOddHeaders") is not None
 
 
 def test_our_running_heads_keep_their_look_where_the_journal_has_none() -> None:

@@ -134,7 +134,7 @@ def german(
         '<Override PartName="/word/theme/theme1.xml"'
         ' ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/></Types>'
     ).encode()
-    return zipped({**files, **{name.replace("__", "/"): data for name, data in parts.items()}})
+    return zipped({**files, **{name.replace("__xml", ".xml").replace("__", "/"): data for name, data in parts.items()}})
 
 
 def _related(number: int, kind: str, target: str, more: str = "") -> str:
@@ -177,6 +177,64 @@ def _strict(part: bytes) -> bytes:
 
 def _in_points(found: re.Match[str]) -> str:
     return f'"{int(found[1]) / 20:g}pt"'
+
+
+LATENT = re.search("<w:docDefaults>.*</w:latentStyles>", GERMAN, re.DOTALL)
+
+
+def latent() -> bytes:
+    """A file that names styles and defines none."""
+    return german(LATENT[0] if LATENT else "", header="<w:p><w:r><w:t>Larks</w:t></w:r></w:p>")
+
+
+def bare() -> bytes:
+    """A file with a document and nothing else: no styles, settings or headers."""
+    files = unzipped(german())
+    kept = {name: files[name] for name in ("[Content_Types].xml", "_rels/.rels")}
+    types = re.sub(rb'<Override PartName="/word/(?!document)[^>]*/>', b"", kept["[Content_Types].xml"])
+    document = f"{HEAD}<w:document {NAMES}><w:body><w:p/></w:body></w:document>".encode()
+    return zipped({**kept, "[Content_Types].xml": types, "word/document.xml": document})
+
+
+NUMBERED = """<w:style w:type="numbering" w:customStyle="1" w:styleId="Ours"><w:name w:val="Ours"/><w:pPr><w:numPr>
+<w:numId w:val="3"/></w:numPr></w:pPr></w:style><w:style w:type="paragraph" w:styleId="Ln"><w:name w:val="List Number"/>
+<w:basedOn w:val="Standard"/><w:pPr><w:numPr><w:numId w:val="8"/></w:numPr></w:pPr></w:style>"""
+NUMBERING = """<w:abstractNum w:abstractNumId="7"><w:multiLevelType w:val="multilevel"/><w:numStyleLink w:val="Ours"/>
+</w:abstractNum><w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="multilevel"/><w:styleLink w:val="Ours"/>
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="(%1)"/><w:lvlJc w:val="left"/></w:lvl>
+</w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="4"><w:abstractNumId w:val="1"/>
+</w:num><w:num w:numId="8"><w:abstractNumId w:val="7"/></w:num><w:numIdMacAtCleanup w:val="3"/>"""
+
+
+def numbering_styles() -> bytes:
+    """A file whose lists are those of a numbering style."""
+    numbering = f"{HEAD}<w:numbering {NAMES}>{NUMBERING}</w:numbering>".encode()
+    return german(GERMAN + NUMBERED, word__numbering__xml=numbering)
+
+
+def all_pages() -> bytes:
+    """A file with headers of their own on first, left and right pages, in a content control and in a table."""
+    number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'
+    control = f"<w:sdt><w:sdtPr><w:id w:val='5'/></w:sdtPr><w:sdtContent><w:p>{number}</w:p></w:sdtContent></w:sdt>"
+    cell = '<w:tc><w:tcPr><w:tcW w:w="4000" w:type="dxa"/></w:tcPr><w:p><w:r><w:t>First</w:t></w:r></w:p></w:tc>'
+    grid = '<w:tblPr><w:tblW w:w="4000" w:type="dxa"/></w:tblPr><w:tblGrid><w:gridCol w:w="4000"/></w:tblGrid>'
+    table = f"<w:tbl>{grid}<w:tr>{cell}</w:tr></w:tbl><w:p/>"
+    files = unzipped(german())
+    for edge, inside in (("header2", control), ("header3", table)):
+        files[f"word/{edge}.xml"] = f"{HEAD}<w:hdr {NAMES}>{inside}</w:hdr>".encode()
+        kind = f'<Override PartName="/word/{edge}.xml" ContentType="{TYPES["header1"]}"/></Types>'
+        files["[Content_Types].xml"] = files["[Content_Types].xml"].replace(b"</Types>", kind.encode())
+    related = _related(21, "header", "header2.xml") + _related(22, "header", "header3.xml") + "</Relationships>"
+    rels = "word/_rels/document.xml.rels"
+    files[rels] = files[rels].replace(b"</Relationships>", related.encode())
+    asked = (
+        '<w:headerReference w:type="even" r:id="rId21"/><w:headerReference w:type="first" r:id="rId22"/><w:footerRef'
+    )
+    document = files["word/document.xml"].replace(b"<w:footerRef", asked.encode(), 1)
+    files["word/document.xml"] = document.replace(b"</w:sectPr>", b"<w:titlePg/></w:sectPr>")
+    settings = files["word/settings.xml"]
+    files["word/settings.xml"] = settings.replace(b"<w:clrScheme", b"<w:evenAndOddHeaders/><w:clrScheme")
+    return zipped(files)
 
 
 def of_word() -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
@@ -22,7 +22,7 @@ from diptych.printers.word.properties import (
 from diptych.printers.word.styles import StyleSheet
 from diptych.printers.word.vocabulary import BUILT_IN
 from diptych.printers.word.writer import field_xml
-from diptych.style import Cascade, MarginBox, PageStyle, Piece
+from diptych.style import MarginBox, PageStyle, Piece
 
 PLACES = ("left", "center", "right")
 SIDES = {"header": "top", "footer": "bottom"}
@@ -49,17 +49,22 @@ class Furniture:
 
 
 class Furnisher:
-    """Makes headers and footers; `style_of` names the paragraph style of an element, for running heads.
+    """Makes headers and footers; `strings` are the named ones, `style_of` names the paragraph style of an element.
 
     Where the file is to be `flat`, page numbers are the only fields.
     """
 
     def __init__(
-        self, cascade: Cascade, sheet: StyleSheet, style_of: Callable[[Element], str], pages: int, flat: bool = False
+        self,
+        strings: Mapping[str, Sequence[tuple[Element, str]]],
+        sheet: StyleSheet,
+        style_of: Callable[[Element], str],
+        pages: int,
+        flat: bool = False,
     ) -> None:
         self.made: list[Furniture] = []
         self.problems: dict[Diagnostic, None] = {}  # in order, each once
-        self._strings = cascade.strings()
+        self._strings = strings
         self._sheet, self._style_of = sheet, style_of
         self._flat = flat
         self._results = {"page": "1", "pages": str(pages)}
@@ -119,12 +124,17 @@ class Furnisher:
             return ""
         element, words = values[0]
         result = _run(words, properties)
-        if self._flat or len({text for _, text in values}) == 1:
+        if self._flat or not changes(values):
             return result
         return field_xml(f"STYLEREF {asked(self._style_of(element))}", result, properties)
 
     def _report(self, message: str) -> None:
         self.problems.setdefault(warning("word-margin-box", message))
+
+
+def changes(values: Sequence[tuple[Element, str]]) -> bool:
+    """Whether a named string says different things on different pages."""
+    return len({text for _, text in values}) > 1
 
 
 def asked(style: str) -> str:

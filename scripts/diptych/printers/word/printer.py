@@ -15,7 +15,7 @@ from diptych.document import DEFAULTS, Document, Options, Printed, without_page_
 from diptych.printers.word import equations, fonts, notes, reference, settings, theme, zotero
 from diptych.printers.word.comments import comments_part
 from diptych.printers.word.flow import Flow
-from diptych.printers.word.furniture import Furnisher, Furniture
+from diptych.printers.word.furniture import Furnisher, Furniture, changes
 from diptych.printers.word.inlines import Formula, Group, Inlines, Item, NoteCall, runs
 from diptych.printers.word.links import Links
 from diptych.printers.word.markup import part, printable
@@ -61,14 +61,16 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
     problems = equations.convert(_formulas(read))
     habits = _habits(read)
     give_formats([*read.blocks, *read.notes], habits)
-    sheet = _sheet(cascade, body, read, habits)
+    strings = cascade.strings()
+    asked = frozenset(flow.style_name(one) for values in strings.values() if changes(values) for one, _ in values)
+    sheet = _sheet(cascade, body, read, habits, asked)
     numbering = Numbering(sheet)
     numbering.learn(read.paragraphs)
     pictures = Pictures(cascade, workspace, document.base, options.blind)
     writer = Writer(sheet, numbering, pictures, links, Bookmarks(), read.items, read.numbers, flat=options.flat)
     if options.zotero and document.works:
         writer.live = zotero.live(document.works, cascade.root, read.blocks)
-    furnisher = Furnisher(cascade, sheet, flow.style_name, pages.count(read.blocks), options.flat)
+    furnisher = Furnisher(strings, sheet, flow.style_name, pages.count(read.blocks), options.flat)
     if habits.numbers_lines:
         furnisher.line_numbers(pages.style(""))
     sections = Sections(pages, furnisher, line_numbering(read.blocks)).cut(read.blocks)
@@ -166,9 +168,9 @@ def _habits(read: _Read) -> Habits:
     return Habits(hyphenates, bool(line_numbering(read.blocks)))
 
 
-def _sheet(cascade: Cascade, body: Element, read: _Read, habits: Habits) -> StyleSheet:
+def _sheet(cascade: Cascade, body: Element, read: _Read, habits: Habits, asked: frozenset[str]) -> StyleSheet:
     text = cascade.text(body)
-    sheet = StyleSheet(text, cascade.box(body, 0.0), habits.hyphenates)
+    sheet = StyleSheet(text, cascade.box(body, 0.0), habits.hyphenates, asked)
     sheet.learn(read.paragraphs)
     if read.calls:
         sheet.character("Footnote Reference", notes.call_style(read.calls[0], text))

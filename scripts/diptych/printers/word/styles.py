@@ -59,9 +59,16 @@ class Style:
 
 
 class StyleSheet:
-    """The styles of one file; `of(paragraph)` and `of_run(run)` tell which to use and what remains to be said."""
+    """The styles of one file; `of(paragraph)` and `of_run(run)` tell which to use and what remains to be said.
 
-    def __init__(self, body_text: TextStyle, body: BoxStyle, hyphenates: bool) -> None:
+    Kinds that a running head has `asked` for by the name of their style have that style wherever they stand, and say
+    themselves what space is around them.
+    """
+
+    def __init__(
+        self, body_text: TextStyle, body: BoxStyle, hyphenates: bool, asked: frozenset[str] = frozenset()
+    ) -> None:
+        self._asked = asked
         self.defaults = run_properties(body_text)
         self.styles: dict[str, Style] = {}
         self._identified: dict[str, Style] = {}
@@ -130,7 +137,11 @@ class StyleSheet:
     def _learn_kind(self, named: NamedStyle, base: Paragraph, others: Iterable[Paragraph]) -> None:
         style = self._learn_style(named.name, base, self._parent(named.based_on))
         for paragraph in others:
-            self._learn_style(self._variant_name(named.name, paragraph, style), paragraph, style)
+            look = self._learned[id(paragraph)]
+            if named.name in self._asked and look.reads == style.run:
+                self._paragraphs[named.name, look.style] = style
+            else:
+                self._learn_style(self._variant_name(named.name, paragraph, style), paragraph, style)
 
     def _learn_style(self, name: str, paragraph: Paragraph, parent: Style) -> Style:
         look = self._learned[id(paragraph)]
