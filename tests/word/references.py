@@ -134,7 +134,7 @@ def german(
         '<Override PartName="/word/theme/theme1.xml"'
         ' ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/></Types>'
     ).encode()
-    return zipped({**files, **{name.replace("__xml", ".xml").replace("__", "/"): data for name, data in parts.items()}})
+    return zipped({**files, **{name.replace("__", "/"): data for name, data in parts.items()}})
 
 
 def _related(number: int, kind: str, target: str, more: str = "") -> str:
@@ -201,15 +201,16 @@ NUMBERED = """<w:style w:type="numbering" w:customStyle="1" w:styleId="Ours"><w:
 <w:basedOn w:val="Standard"/><w:pPr><w:numPr><w:numId w:val="8"/></w:numPr></w:pPr></w:style>"""
 NUMBERING = """<w:abstractNum w:abstractNumId="7"><w:multiLevelType w:val="multilevel"/><w:numStyleLink w:val="Ours"/>
 </w:abstractNum><w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="multilevel"/><w:styleLink w:val="Ours"/>
-<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="(%1)"/><w:lvlJc w:val="left"/></w:lvl>
-</w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="4"><w:abstractNumId w:val="1"/>
-</w:num><w:num w:numId="8"><w:abstractNumId w:val="7"/></w:num><w:numIdMacAtCleanup w:val="3"/>"""
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="(%1)"/><w:lvlJc w:val="left"/>
+</w:lvl></w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="4">
+<w:abstractNumId w:val="1"/></w:num><w:num w:numId="8"><w:abstractNumId w:val="7"/>
+</w:num><w:numIdMacAtCleanup w:val="3"/>"""
 
 
 def numbering_styles() -> bytes:
     """A file whose lists are those of a numbering style."""
     numbering = f"{HEAD}<w:numbering {NAMES}>{NUMBERING}</w:numbering>".encode()
-    return german(GERMAN + NUMBERED, word__numbering__xml=numbering)
+    return german(GERMAN + NUMBERED, **{"word__numbering.xml": numbering})
 
 
 def all_pages() -> bytes:
