@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import subprocess
@@ -16,7 +17,7 @@ from browsers import DESK, MODULES, PHONE, accessibility_problems, browser, page
 from conftest import REVIEWS, ROOT, TEMPLATES
 from diptych import press
 from diptych.cache import Cache
-from diptych.printers.web import fonts
+from diptych.printers.web import drawings, fonts
 from diptych.printers.web.css import for_browsers
 from diptych.workspace import Workspace, read_font
 from projects import built
@@ -210,3 +211,31 @@ def test_fonts_have_the_page_s_letters_and_kerning_and_are_made_once(tmp_path: P
     assert len(small) < len(data) / 5
     assert [kept.get(one.name) for one in tmp_path.iterdir()] == [small]
     assert fonts.woff2(b"no font", frozenset(), kept) is None
+
+
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 9" data-x="a>b"><g font-family="Source Sans Pro, Arial">'
+    '<text y="8">&#946; birds</text><text y="8" font-weight="600">ж</text></g></svg>'
+)
+RULE = re.compile(r'font-family:"([^"]+)";font-weight:(\d+);font-style:(\w+);src:url\(data:font/ttf;base64,')
+
+
+def test_a_drawing_has_the_faces_of_its_letters_inside_since_it_sees_none_of_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[frozenset[str]] = []
+    monkeypatch.setattr("diptych.printers.web.printer.woff2", lambda _data, letters, _kept: asked.append(letters))
+    made = built(tmp_path, REVIEW, lark_svg=DRAWING)
+    assert not [one for one in made.diagnostics if one.severity == "error"]
+    (source,) = html.document_fromstring(made.outputs[0].data).xpath("//figure/img/@src")
+    drawing = base64.b64decode(source.removeprefix("data:image/svg+xml;base64,")).decode()
+    assert RULE.findall(drawing) == [("Source Sans Pro", weight, "normal") for weight in ("400", "600")]
+    assert sum({"β", "ж"} <= letters for letters in asked) == 2
+    assert re.sub("<style>.*?</style>", "", drawing) == DRAWING
+
+
+@pytest.mark.parametrize("svg", [SVG, DRAWING.replace("Source Sans Pro", "Elsewhere"), "<svg font-family='Birds'/>"])
+def test_a_drawing_without_letters_in_the_faces_of_the_page_stays_as_it_is(svg: str) -> None:
+    faces = drawings.faces_in('@font-face { font-family: "Birds"; src: url(birds.ttf) } @font-face { src: local(x) }')
+    assert [face.family for face in faces] == ["Birds"]
+    assert drawings.with_faces(svg.encode(), faces, lambda address: address) == svg.encode()

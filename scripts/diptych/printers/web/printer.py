@@ -7,7 +7,8 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -19,6 +20,7 @@ from diptych.diagnostics import Diagnostic, error
 from diptych.document import DEFAULTS, Document, Options, Printed
 from diptych.printers.files import fetch
 from diptych.printers.web.css import for_browsers
+from diptych.printers.web.drawings import Face, faces_in, with_faces
 from diptych.printers.web.fonts import ENDINGS, woff2
 from diptych.printers.web.formulas import set_mathml
 from diptych.printers.web.passes import PASSES
@@ -44,7 +46,8 @@ def print_web(document: Document, workspace: Workspace, options: Options = DEFAU
     for apply in PASSES:
         apply(root)
     characters = frozenset("".join(map(str, root.itertext())))
-    files = _Files(workspace, document.base, characters, options.preview, options.blind)
+    faces = tuple(face for sheet in document.stylesheets for face in faces_in(sheet.text))
+    files = _Files(workspace, document.base, characters, faces, options.preview, options.blind)
     for image in root.iter("img"):
         image.set("src", files.embedded(image.get("src", "")))
     try:
@@ -76,6 +79,7 @@ class _Files:
     workspace: Workspace
     base: str
     characters: frozenset[str]
+    faces: tuple[Face, ...]
     link_fonts: bool
     blind: bool
     problems: list[Diagnostic] = field(default_factory=list)
@@ -99,9 +103,17 @@ class _Files:
         kind, data = self._as_sent(url, data)
         return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
+    def font(self, address: str) -> str:
+        """A font of the stylesheets as a `data:` address, in a preview too."""
+        kind, data = self._as_sent(address, fetch(self.workspace, urljoin(self.base, address)))
+        return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
     def _as_sent(self, url: str, data: bytes) -> tuple[str, bytes]:
-        """The file's media type and bytes: fonts are made small, all else stays as it is."""
+        """The file's media type and bytes: fonts are made small, drawings have theirs inside, all else stays."""
         name = PurePosixPath(urlsplit(url).path)
+        if name.suffix.lower() == ".svg":
+            letters = self.characters | frozenset(unescape(data.decode("utf-8", "ignore")))
+            return "image/svg+xml", with_faces(data, self.faces, replace(self, characters=letters).font)
         small = woff2(data, self.characters, self.workspace.cache) if name.suffix.lower() in ENDINGS else None
         return (
             ("font/woff2", small) if small else (mimetypes.guess_type(name.name)[0] or "application/octet-stream", data)
