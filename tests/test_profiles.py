@@ -132,7 +132,7 @@ def test_a_profile_with_a_mistake_is_reported_and_nothing_is_built(text: str, tm
 def test_a_limit_says_where_it_was_read(tmp_path: Path) -> None:
     file = write(tmp_path, GOOD + "journal: methodist-debakey\n")
     found = {one.code: one.hint for one in press.check(Workspace(tmp_path), file).diagnostics}
-    assert found["text-words"] == "so says https://journal.houstonmethodist.org/about/submissions, read 2026-11-24"
+    assert found["text-words"] == "see https://journal.houstonmethodist.org/about/submissions, read 2026-11-24"
 
 
 def test_about_so_many_lets_a_tenth_more_pass(tmp_path: Path) -> None:

@@ -135,4 +135,4 @@ def _profile(subject: Subject) -> Profile:
 
 
 def _source(profile: Profile, rule: Read | None) -> str | None:
-    return f"so says {profile.said_by(rule.source)}" if rule else None
+    return f"see {profile.said_by(rule.source)}" if rule else None

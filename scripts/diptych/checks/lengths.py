@@ -209,4 +209,4 @@ def _asked(limit: Limit) -> str:
 
 def _source(subject: Subject, limit: Limit) -> str | None:
     said = subject.journal.profile.said_by(limit.source) if subject.journal else limit.source
-    return f"so says {said or limit.source}" if limit.source else None
+    return f"see {said or limit.source}" if limit.source else None
