@@ -231,7 +231,7 @@ def test_a_drawing_has_the_faces_of_its_letters_inside_since_it_sees_none_of_the
     drawing = base64.b64decode(source.removeprefix("data:image/svg+xml;base64,")).decode()
     assert RULE.findall(drawing) == [("Source Sans Pro", weight, "normal") for weight in ("400", "600")]
     assert sum({"β", "ж"} <= letters for letters in asked) == 2
-    assert re.sub("<style>.*?</style>", "", drawing) == DRAWING
+    assert re.sub('<style class="faces">.*?</style>', "", drawing) == DRAWING
 
 
 @pytest.mark.parametrize("svg", [SVG, DRAWING.replace("Source Sans Pro", "Elsewhere"), "<svg font-family='Birds'/>"])

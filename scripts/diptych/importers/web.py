@@ -28,6 +28,8 @@ Nodes = list[Node]
 
 DEEPEST = 200
 UNREAD = frozenset(["script", "style", "nav", "svg", "template", "button", "head"])
+FACES = re.compile(rb'<style class="faces">[^<]*</style>')
+"""The fonts that the printer of pages puts into drawings."""
 UNREAD_CLASSES = frozenset(["back", "cited-at", "skip", "label-stop", "links", "qr"])
 
 
@@ -148,7 +150,8 @@ class _Page:
             return address
         name = f"picture {len(self.data) + 1}"
         try:
-            self.data[name] = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
+            data = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
+            self.data[name] = FACES.sub(b"", data)
         except (binascii.Error, ValueError):
             self.losses.add("lost-picture", "a picture within the page is broken")
         return name

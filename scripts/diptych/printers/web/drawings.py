@@ -59,7 +59,7 @@ def with_faces(svg: bytes, faces: Sequence[Face], sent: Callable[[str], str]) ->
     )
     if root is None or not rules:
         return svg
-    return svg[: root.end()] + f"<style>{rules}</style>".encode() + svg[root.end() :]
+    return svg[: root.end()] + f'<style class="faces">{rules}</style>'.encode() + svg[root.end() :]
 
 
 def _is_used(face: Face, svg: bytes) -> bool:
