@@ -20,6 +20,7 @@ from diptych.bibliography.inlines import (
     without_stop,
 )
 from diptych.bibliography.item_repairs import repaired
+from diptych.bibliography.names_apart import with_names_apart
 from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError, TooSlowError
 from diptych.bibliography.style_repairs import NAMES_ONLY, locator_word
 from diptych.bibliography.styles import Style, find_style
@@ -88,8 +89,10 @@ def cite(
     lang = style.locale or lang
     job = _Job(style, tuple(keys), clusters, lang)
     cited_items = [{**repaired(known[key], style), "id": job.ids[key]} for key in keys]
+    apart = with_names_apart(cited_items, style.apart) if style.apart else None
+    xml = style.apart.xml if style.apart and apart is not None else style.xml
     try:
-        blocks = pandoc.citeproc(style.xml, cited_items, job.blocks(), lang, kept)
+        blocks = pandoc.citeproc(xml, cited_items if apart is None else apart, job.blocks(), lang, kept)
     except PandocError as problem:
         refused = _refused(style, cited_items, keys, lang) if isinstance(problem, RefusedItemsError) else []
         message = f"the citations could not be set in “{style.title}”: {problem}"

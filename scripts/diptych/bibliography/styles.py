@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from diptych.bibliography.names_apart import NamesApart, names_apart
 from diptych.bibliography.style_repairs import REPAIRS
 from diptych.bibliography.style_tree import CITATION_LAYOUT, CSL, Kind, citation_layout, is_endless, prints, reachable
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, nearest
@@ -54,6 +55,7 @@ class Style:
     locale: str | None
     xml: bytes
     identifier: str = ""  # the address by which Zotero knows it
+    apart: NamesApart | None = None  # with names found here that Pandoc would take long for
 
 
 def find_style(name: str, workspace: Workspace, folder: Path) -> tuple[Style | None, list[Diagnostic]]:
@@ -140,8 +142,9 @@ def _prepare(name: str, data: bytes, file: str | None) -> Style:
     superscript = any(element.get("vertical-align") == "sup" for element in reachable(citation_layout(root)))
     locale = root.get("default-locale")
     identifier = (asked.findtext(f"{CSL}info/{CSL}id") or "").strip()
+    initials, apart = _initials(root), names_apart(root)
     xml = etree.tostring(root, encoding="utf-8")
-    return Style(name, title, kind, superscript, _initials(root), locale, xml, identifier)
+    return Style(name, title, kind, superscript, initials, locale, xml, identifier, apart)
 
 
 def _initials(root: etree._Element) -> frozenset[str]:
