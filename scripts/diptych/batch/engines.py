@@ -40,7 +40,6 @@ PACKAGES = frozenset(
         "python-docx",
         "pyyaml",
         "resvg-py",
-        "rispy",
         "segno",
         "tinycss2",
         "tinyhtml5",
