@@ -517,3 +517,16 @@ def test_a_journal_that_endnote_knows_in_full_is_printed_in_full_where_styles_wa
 def test_a_citation_key_in_ris_is_kept(tmp_path: Path, key: str) -> None:
     found, _ = read(tmp_path, "a.ris", f"TY  - JOUR\nID  - {key}\nTI  - T\nER  - \n")
     assert list(found.items) == [key]
+
+
+def test_a_type_of_ris_without_a_blank_before_it_is_a_type(tmp_path: Path) -> None:
+    found, problems = read(tmp_path, "refs.ris", "TY -JOUR\nTI  - Gulls\nER  - \n")
+    assert [item.data["type"] for item in found.items.values()] == ["article-journal"]
+    assert not problems
+
+
+def test_two_issns_of_endnote_on_lines_of_their_own_are_parted(tmp_path: Path) -> None:
+    record = "<ref-type>17</ref-type><titles><title>Gulls</title></titles><isbn>0017-5749&#13;1468-3288</isbn>"
+    found, problems = read(tmp_path, "refs.xml", f"<xml><records><record>{record}</record></records></xml>")
+    assert [item.data["ISSN"] for item in found.items.values()] == ["0017-5749, 1468-3288"]
+    assert not problems

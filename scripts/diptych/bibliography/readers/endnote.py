@@ -274,6 +274,6 @@ def _identifiers(kind: str, texts: Texts, lists: Lists) -> dict[str, str]:
         "DOI": texts.get("electronic-resource-num", ""),
         "PMID": accession if accession.isdecimal() and len(accession) <= 8 else "",
         "PMCID": kept if re.fullmatch(r"PMC\d+", kept) else "",
-        "ISBN" if kind in ("book", "chapter") else "ISSN": texts.get("isbn", ""),
+        "ISBN" if kind in ("book", "chapter") else "ISSN": ", ".join(texts.get("isbn", "").splitlines()),
         "URL": next((url for url in lists.get("urls", ()) if url.lower().startswith(("http:", "https:", "ftp:"))), ""),
     }
