@@ -1,6 +1,6 @@
 """Prints what a batch of generated reviews takes: cold, after one edit, after an edit of a template, with no change.
 
-The reviews are of realistic size (a dozen pages in the manuscript, 60 references, two figures, a table). Everything is
+The reviews are of realistic size (a dozen pages in the article, 60 references, two figures, a table). Everything is
 measured side by side in one run: `git status` on the same tree, one worker and two, Pandoc by `xargs -P2` on the same
 text in the same two formats. Times vary with what else the machine does; ratios vary less.
 """
@@ -23,6 +23,7 @@ import click
 
 from diptych import press
 from diptych.bibliography.pandoc import executable
+from diptych.cache import Cache
 from diptych.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
@@ -122,12 +123,17 @@ class Memory(threading.Thread):
             time.sleep(1)
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """A user's: a cache that is empty at first, and Python keeps what it has compiled."""
+    found = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**found, "XDG_CACHE_HOME": str(folder / "cache")}
+
+
 def build(folder: Path, *arguments: str) -> tuple[float, list[int]]:
     """The seconds of `diptych build`, and the memory of its workers over the run; raises ClickException."""
-    start = time.perf_counter()
     command = [DIPTYCH, "build", "-q", "-f", ",".join(FORMATS), *arguments]
-    environment = {**os.environ, "XDG_CACHE_HOME": os.devnull}
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=environment) as process:
+    start = time.perf_counter()
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=environment(folder)) as process:
         memory = Memory(process)
         memory.start()
         if process.wait():
@@ -140,19 +146,30 @@ def quickest(folder: Path, command: Sequence[str | Path], rounds: int = 5) -> fl
     found = []
     for _ in range(rounds):
         start = time.perf_counter()
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment(folder))
         found.append(time.perf_counter() - start)
     return min(found)
 
 
-def alone(folder: Path, templates: Sequence[str]) -> float:
-    """The seconds of building one review in this process, which has built another before."""
-    times = []
-    for number in (1, 2, 3):
-        start = time.perf_counter()
-        press.build(Workspace(folder), folder / f"content/review-{number:04}/review.yaml", templates, FORMATS)
-        times.append(time.perf_counter() - start)
-    return min(times[1:])
+def alone(folder: Path, templates: Sequence[str], number: int) -> float:
+    """The seconds of building one review in this process."""
+    start = time.perf_counter()
+    workspace = Workspace(folder, Cache(folder / "cache/diptych/citations"))
+    press.build(workspace, folder / f"content/review-{number:04}/review.yaml", templates, FORMATS)
+    return time.perf_counter() - start
+
+
+def one_edit(folder: Path, templates: Sequence[str], chosen: Sequence[str]) -> None:
+    """Print what one edit takes, beside the same review in this process, which has built others; each the mean."""
+    for number in (0, 1):
+        alone(folder, templates, number)
+    edited, warm = [], []
+    for number in (2, 3, 4):
+        edit(folder / f"content/review-{number:04}/review.yaml", "title: Review", "title: Edited review")
+        edited.append(build(folder, *chosen)[0])
+        warm.append(alone(folder, templates, number))
+    ratio, beside = sum(edited) / sum(warm), sum(warm) / len(warm)
+    say(f"one edit: {ratio:.2f} times the {beside:.2f} s of that review in a warm process", sum(edited) / len(edited))
 
 
 def pandoc(folder: Path, count: int) -> float:
@@ -179,7 +196,7 @@ def pandoc(folder: Path, count: int) -> float:
 
 
 @click.command()
-@click.option("-n", "--count", default=24, show_default=True, help="Reviews.")
+@click.option("-n", "--count", type=click.IntRange(5), default=24, show_default=True, help="Reviews.")
 @click.option("-t", "--template", "templates", multiple=True, default=["article"], show_default=True)
 @click.option("--keep", type=click.Path(path_type=Path), help="Folder for the project, which is then kept.")
 def main(count: int, templates: Sequence[str], keep: Path | None) -> None:
@@ -205,10 +222,7 @@ def measure(folder: Path, count: int, templates: Sequence[str]) -> None:
     say(f"  workers' memory at most: first third {max(memory[:third])} MB, last third {max(memory[-third:])} MB", None)
     one, _ = build(folder, *chosen, "-j", "1", "-o", "build1")
     say(f"cold, one worker: {one / cold:.2f} times as long", one)
-    warm = alone(folder, templates)
-    edit(folder / "content/review-0002/review.yaml", "title: Review", "title: Edited review")
-    edited, _ = build(folder, *chosen)
-    say(f"one edit: {edited / warm:.2f} times the {warm:.2f} s of that review in a warm process", edited)
+    one_edit(folder, templates, chosen)
     edit(folder / f"templates/{templates[0]}/style.css", "\n", "\n/* edited */\n")
     restyled, _ = build(folder, *chosen, "-j", "2")
     say(f"one edit of {templates[0]}'s stylesheet", restyled)
@@ -222,7 +236,7 @@ def measure(folder: Path, count: int, templates: Sequence[str]) -> None:
 
 def no_change(folder: Path, chosen: Sequence[str]) -> None:
     """Print what a build takes that has nothing to build, beside git on the same tree."""
-    (folder / ".gitignore").write_text("build*/\n")
+    (folder / ".gitignore").write_text("build*/\ncache/\n")
     commit = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]
     for command in (["git", "init", "-q"], ["git", "add", "."], commit, ["git", "status"]):
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
