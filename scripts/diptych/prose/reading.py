@@ -28,7 +28,7 @@ MOST_PROBLEMS = 50
 """More than these in one passage are counted, not listed."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # more than a long review has; what a batch leaves behind stays within some 30 MB
 def parse(text: str, lang: str) -> tuple[Passage, tuple[Problem, ...]]:
     """The passage that `text` says in the language `lang` (BCP 47), and all that is wrong with it, in order of place.
 
@@ -37,7 +37,7 @@ def parse(text: str, lang: str) -> tuple[Passage, tuple[Problem, ...]]:
     return _parse(text, parser(lang))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def parse_line(text: str, lang: str) -> tuple[Passage, tuple[Problem, ...]]:
     """As `parse`, for a title, a heading or a cell of a table: “1. Methods”, “> 50” and “-” are words, not blocks."""
     return _parse(text, line_parser(lang))
