@@ -327,6 +327,19 @@ def test_a_dry_run_says_what_would_be_built_and_why(tmp_path: Path) -> None:
     assert not (root / "build").exists()
 
 
+def test_a_dry_run_tells_programs_what_would_be_built_and_what_is_wrong(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    whole, _ = command(root, "content/ants", "content/none", "--dry-run", "--json").communicate(timeout=60)
+    events, _ = command(root, "content/ants", "content/none", "--dry-run", "--events").communicate(timeout=60)
+    planned = {"file": "ants/ants-leaf.html", "reasons": ["it is not there"]}
+    found, lines = json.loads(whole), [json.loads(line) for line in events.splitlines()]
+    assert (found["plan"]["build"][0], found["plan"]["up-to-date"], found["outputs"]) == (planned, 0, [])
+    assert [one["code"] for one in found["diagnostics"]] == ["no-review"]
+    assert [one["event"] for one in lines] == ["diagnostic", "plan", "end"]
+    assert (lines[1]["build"], lines[2]["exit-code"]) == (found["plan"]["build"], 2)
+    assert not (root / "build").exists()
+
+
 def test_a_terminal_gets_a_bar_and_a_program_gets_events(tmp_path: Path) -> None:
     root = project(tmp_path)
     ours, theirs = pty.openpty()

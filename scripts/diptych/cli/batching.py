@@ -1,4 +1,4 @@
-"""How a build is done: the options that say so, and the plan in words."""
+"""How a build is done: the options that say so."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from diptych import batch
-from diptych.cli.shared import counted_noun, relative
 
 OPTIONS = (
     click.option("-j", "--jobs", type=click.IntRange(1), help="Workers; as many as there are processors unless said."),
@@ -48,12 +47,3 @@ def how_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(how=batch.How(limits=limits, **chosen), **given)
 
     return functools.reduce(lambda made, option: option(made), reversed(OPTIONS), run)
-
-
-def tell_plan(plan: batch.Plan, into: Path) -> None:
-    """Print each output that would be built with the reasons, and how many are up to date."""
-    for one in plan.outputs:
-        if one.reasons:
-            click.echo(f"{relative(into / one.target.path)}: {'; '.join(one.reasons)}")
-    stale = sum(bool(one.reasons) for one in plan.outputs)
-    click.echo(f"{counted_noun(stale, 'output')} would be built, {len(plan.outputs) - stale} are up to date")

@@ -11,7 +11,7 @@ import click
 
 from diptych import batch, unchanged
 from diptych.cli import INTERRUPTED
-from diptych.cli.batching import how_options, tell_plan
+from diptych.cli.batching import how_options
 from diptych.cli.reporting import Lines, reporter
 from diptych.cli.shared import exit_code, split
 from diptych.document import FORMATS, Options
@@ -118,8 +118,10 @@ def build(
     report.tell(batch.Result("", (), tuple(problems)))
     order, into = batch.Order(names, formats or ["pdf", "docx"], options), output or root / "build"
     if dry_run:
-        tell_plan(batch.plan(files, root, order, into, how.everything), into)
-        sys.exit(exit_code(problems, strict))
+        report.intend(batch.plan(files, root, order, into, how.everything), into)
+        code = exit_code(problems, strict)
+        report.end(problems, code)
+        sys.exit(code)
     try:
         for event in batch.build_all(files, root, order, into, how):
             report.tell(event)

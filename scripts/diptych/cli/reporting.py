@@ -6,12 +6,13 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import click
 
 from diptych import batch
-from diptych.cli.shared import relative
+from diptych.cli.shared import counted_noun, relative
 from diptych.diagnostics import Diagnostic, as_data, as_text, in_order
 from diptych.unchanged import Marks
 
@@ -23,6 +24,9 @@ class Reporter(Protocol):
 
     def tell(self, event: batch.Event) -> None:
         """Say what has happened."""
+
+    def intend(self, plan: batch.Plan, into: Path) -> None:
+        """Say what would be built in the folder `into`, and why; nothing is."""
 
     def end(self, problems: Sequence[Diagnostic], code: int) -> None:
         """Say what there is to say at the end: of all problems, and the exit code."""
@@ -60,6 +64,14 @@ class Lines:
             for item in event.written if not self.quiet else ():
                 if item.built:
                     self.print(_line(item, self.longest))
+
+    def intend(self, plan: batch.Plan, into: Path) -> None:
+        """Each output that would be built with the reasons, and how many are up to date."""
+        for one in plan.outputs:
+            if one.reasons:
+                self.print(f"{relative(into / one.target.path)}: {'; '.join(one.reasons)}")
+        stale = sum(bool(one.reasons) for one in plan.outputs)
+        self.print(f"{counted_noun(stale, 'output')} would be built, {len(plan.outputs) - stale} are up to date")
 
     def end(self, problems: Sequence[Diagnostic], code: int) -> None:
         """That there was nothing to do."""
@@ -152,16 +164,21 @@ class Whole:
 
     def __init__(self) -> None:
         self.results: list[batch.Result] = []
+        self.plan: dict[str, object] = {}
 
     def tell(self, event: batch.Event) -> None:
         """Keep it for the end."""
         if isinstance(event, batch.Result):
             self.results.append(event)
 
+    def intend(self, plan: batch.Plan, into: Path) -> None:
+        """Keep it for the end."""
+        self.plan = {"plan": _plan(plan)}
+
     def end(self, problems: Sequence[Diagnostic], code: int) -> None:
-        """All outputs, those that were up to date too, and all problems."""
+        """All outputs, those that were up to date too, and all problems; what would be built, in a dry run."""
         outputs = [_output(result.name, item) for result in self.results for item in result.written]
-        found = {"outputs": outputs, "diagnostics": [as_data(one) for one in in_order(problems)]}
+        found = {**self.plan, "outputs": outputs, "diagnostics": [as_data(one) for one in in_order(problems)]}
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
@@ -174,15 +191,23 @@ class Events:
             click.echo(json.dumps(data, ensure_ascii=False))
             sys.stdout.flush()
 
+    def intend(self, plan: batch.Plan, into: Path) -> None:
+        """The plan is an event; no other follows but the end."""
+        self.tell(plan)
+
     def end(self, problems: Sequence[Diagnostic], code: int) -> None:
         """The last event, with the exit code."""
         click.echo(json.dumps({"event": "end", "exit-code": code}))
 
 
+def _plan(plan: batch.Plan) -> dict[str, object]:
+    wanted = [{"file": one.target.path, "reasons": list(one.reasons)} for one in plan.outputs if one.reasons]
+    return {"build": wanted, "up-to-date": len(plan.outputs) - len(wanted)}
+
+
 def _events(event: batch.Event) -> Iterable[dict[str, object]]:
     if isinstance(event, batch.Plan):
-        wanted = [{"file": one.target.path, "reasons": list(one.reasons)} for one in event.outputs if one.reasons]
-        yield {"event": "plan", "build": wanted, "up-to-date": len(event.outputs) - len(wanted)}
+        yield {"event": "plan", **_plan(event)}
     elif isinstance(event, batch.Waiting):
         yield {"event": "waiting", "for": event.holder}
     elif isinstance(event, batch.Started):
