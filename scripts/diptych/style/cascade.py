@@ -132,13 +132,24 @@ def _aside(node: Any) -> Element:
     return element
 
 
+class _Wrapped(cssselect2.ElementWrapper):
+    """An element as cssselect2 wants it, with what it would find out for each, and in HTML is known."""
+
+    namespace_url = ""
+
+    def __init__(self, etree_element: Element, *place: Any, **more: Any) -> None:
+        super().__init__(etree_element, *place, **more)
+        self.local_name = etree_element.tag
+        self.etree_children = list(etree_element)
+
+
 class Cascade:
     """The computed styles of one document; ask by element."""
 
     def __init__(self, document: Document, workspace: Workspace) -> None:
         texts = tuple(sheet.text for sheet in document.stylesheets)
         self.root = read_tree(document.html)
-        wrapped = cssselect2.ElementWrapper.from_html_root(self.root, content_language=None)
+        wrapped = _Wrapped.from_html_root(self.root, content_language=None)
         self._wrapped = list(wrapped.iter_subtree())
         self._offered = [face for text in texts for face in _parsed(text)[1].found]
         self._workspace = workspace

@@ -109,7 +109,8 @@ class Kinds:
         element, rules = wrapped.etree_element, self._rules
         said = element.attrib
         likes = self._outside if above is None else above.inside
-        key = element.tag, said.get("class"), rules.attributes.isdisjoint(said)
+        asked = () if rules.attributes.isdisjoint(said) else tuple(filter(rules.attributes.__contains__, said))
+        key = element.tag, said.get("class"), asked
         like = likes.get(key)
         if like is None:
             like = likes[key] = _Like(*rules.of(wrapped))

@@ -1,8 +1,8 @@
 """Which rules may hold for an element: cssselect2's selectors, sorted by how much of the document they look at.
 
 Most ask for tags and classes alone, of an element and of those around it: where these are the same, so is the answer.
-What a selector looks at is read off the code that cssselect2 makes of it; one that looks at anything else (a neighbour,
-a place, an attribute further up) is tried for each element.
+So it is where attributes are asked for that are not there. What a selector looks at is read off the code that
+cssselect2 makes of it; one that looks at anything else, a neighbour or a place, is tried for each element.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ from weasyprint import CSS
 TAGS = frozenset(("local_name", "classes", "in_html_document", "parent", "ancestors", "any", "next"))
 """What a selector reads that asks for tags and classes, of an element and of those around it."""
 
-ATTRIBUTES = frozenset(
-    ("local_name", "classes", "in_html_document", "etree_element", "tag", "attrib", "get", "lower", "startswith")
-)
-"""What a selector reads that asks for an element's own tag, classes and attributes."""
+ATTRIBUTES = frozenset(("etree_element", "tag", "attrib", "get", "lower", "startswith"))
+"""What a selector reads beside that if it asks for attributes too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +29,7 @@ class Rule:
     rank: int  # among all rules, from those of little weight on
     test: Any  # of an element that cssselect2 has wrapped
     reads: frozenset[str]  # the names in the test
+    words: frozenset[str]  # the words in it, among them the attributes that it asks for
     pseudo: str | None
     declarations: Sequence[Any]
     origin: str
@@ -43,26 +42,25 @@ class Rules:
 
     def __init__(self, sheets: Iterable[tuple[CSS, str]]) -> None:
         self._named: dict[tuple[str, str], list[Rule]] = {}  # by what they ask for, and its name
-        attributes: set[str] = set()
+        self.attributes: set[str] = set()
+        """The attributes that selectors ask for, and other words of theirs."""
         entries = [entry for number, (sheet, origin) in enumerate(sheets) for entry in _entries(number, sheet, origin)]
         for rank, (_, key, test, *said) in enumerate(sorted(entries, key=lambda entry: entry[0])):
-            rule = Rule(rank, test, frozenset(_names(test.__code__)), *said)
+            rule = Rule(rank, test, frozenset(_names(test.__code__)), frozenset(_words(test.__code__)), *said)
             self._named.setdefault(key, []).append(rule)
-            if rule.reads <= ATTRIBUTES:
-                attributes.update(_words(test.__code__))
-        self.attributes = frozenset(attributes)
-        """Those that the selectors name; an element without any of them is bare."""
+            if not rule.reads.isdisjoint(ATTRIBUTES):
+                self.attributes |= rule.words
 
     def of(self, wrapped: Any) -> tuple[list[Rule], list[Rule]]:
         """The rules that hold for all elements like this one, and those that must be tried for each of them.
 
-        Elements are alike that have the same tag and classes, stand in elements that are alike, and are bare or not.
+        Elements are alike that have the same tag, classes and `attributes`, and stand in elements that are alike.
         """
         keys = [("tag", wrapped.local_name.lower()), ("", ""), *(("class", name) for name in wrapped.classes)]
-        bare = self.attributes.isdisjoint(wrapped.etree_element.attrib)
+        attributes = {name for one in (wrapped, *wrapped.ancestors) for name in one.etree_element.attrib}
         sure, tried = [], []
         for rule in (rule for key in keys for rule in self._named.get(key, ())):
-            if rule.reads <= TAGS or (bare and rule.reads <= ATTRIBUTES):
+            if rule.reads <= TAGS or (rule.reads <= TAGS | ATTRIBUTES and rule.words.isdisjoint(attributes)):
                 sure += [rule] if rule.test(wrapped) else []
             else:
                 tried.append(rule)
