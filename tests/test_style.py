@@ -202,13 +202,14 @@ EVERYTHING = """<html lang="en"><head><style>em { color: teal }</style></head><b
 <h2 id="one">One</h2><p class="a b" style="color: red; margin: 1px">x <em lang="fr">y</em><em>z</em></p>
 <p class="b">x</p><ul><li>1<ul><li lang="de">2</li></ul></li><li>3</li></ul><table><tr><td>c</td></tr></table>
 <p><a href="https://example.org/">a</a><a>b</a><a lang="fr" href="#one">c</a><i id="two" data-x="1">d</i><i>e</i></p>
-<dl><dt>a</dt><dd><p>b</p></dd></dl><dl data-x="2"><dt>a</dt><dd><p>b</p></dd></dl><p class="b"></p>
+<dl><dt>a</dt><dd><p>b</p></dd></dl><dl data-x="2"><dt>a</dt><dd><p>b</p></dd></dl>
+<dl data-x="3"><dt>a</dt><dd><p>b</p></dd></dl><p class="b"></p>
 <span class="footnote">n</span></body></html>"""
 RULES = """@layer low, high; @layer high { .b { color: blue } } @layer low { .b { color: green; width: 3em } }
 p { font-size: 120%; color: #123 !important } p::before { content: "–" counter(p) } .a.b::before { color: red }
 h2 + p { text-indent: 2em } li::marker { content: "* " } li li { line-height: 1.5 } td { border: 1px solid }
 #one { display: none } a[href^="https:"] { color: olive } :lang(fr) { letter-spacing: 1px } [data-x] i { color: red }
-i[data-x] { color: lime } #two + i { color: navy } dl[data-x] dd p { color: gray } p:empty { color: aqua }
+i[data-x] { color: lime } #two + i { color: navy } dl[data-x="3"] dd p { orphans: 5 } p:empty { color: aqua }
 .a ~ .b { widows: 3 } li:last-child { orphans: 3 } ul:has(> li:nth-child(2)) { line-height: 2 } body > p { widows: 4 }
 P.B { hyphens: auto } dd:not([data-x] dd) { text-indent: 1px }
 @page { margin: 1cm; @top-left { content: "x" } } @page :first { margin: 2cm }"""
