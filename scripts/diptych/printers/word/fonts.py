@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -55,11 +56,18 @@ def embed(faces: Iterable[Face], workspace: Workspace) -> tuple[list[Embedded], 
 
 
 def _embedded(font: FontFile, data: bytes, number: int) -> Embedded:
-    key = sha256(data).hexdigest()[:32].upper()
-    extra = Extra(f"fonts/font{number}.odttf", CONTENT_TYPE, RT.FONT, obfuscated(data, key), f"rId{number}")
+    key, hidden = _hidden(data)
+    extra = Extra(f"fonts/font{number}.odttf", CONTENT_TYPE, RT.FONT, hidden, f"rId{number}")
     return Embedded(
         font, "{" + "-".join(key[a:b] for a, b in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))) + "}", extra
     )
+
+
+@lru_cache(maxsize=32)
+def _hidden(data: bytes) -> tuple[str, bytes]:
+    """A font's key, and its file as it stands in the package: one object, so that the archive knows it again at once."""
+    key = sha256(data).hexdigest()[:32].upper()
+    return key, obfuscated(data, key)
 
 
 def obfuscated(data: bytes, key: str) -> bytes:

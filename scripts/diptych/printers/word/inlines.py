@@ -94,6 +94,7 @@ class Group:
     said: Comment | Cited | None = None
 
 
+SAID = (Comment, Cited)
 Item = Run | Formula | Picture | NoteCall | Comment | Cited | Group
 
 
@@ -428,7 +429,7 @@ def _stop(paragraph: Paragraph, place: float, kind: str) -> None:
 
 def _enclose(items: list[Item], start: int) -> None:
     """Put what is said of a whole element around its items, which begin at `start`."""
-    for said in [item for item in items[start:] if isinstance(item, Comment | Cited) and item.whole]:
+    for said in [item for item in items[start:] if isinstance(item, SAID) and item.whole]:
         end = items.index(said, start)
         items[start : end + 1] = [Group("said", "", items[start:end], said)]
 
