@@ -65,7 +65,7 @@ def _embedded(font: FontFile, data: bytes, number: int) -> Embedded:
 
 @lru_cache(maxsize=32)
 def _hidden(data: bytes) -> tuple[str, bytes]:
-    """A font's key, and its file as it stands in the package: one object, so that the archive knows it again at once."""
+    """A font's key, and its file as it stands in the package; one object, which the archive knows again at once."""
     key = sha256(data).hexdigest()[:32].upper()
     return key, obfuscated(data, key)
 
