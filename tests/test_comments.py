@@ -82,7 +82,7 @@ ABOUT = {
     "of table": "Table\u00a01. Birds",
     "of figure": "Figure\u00a01. A dot.",
     "of Falk": "Good.",
-    "of Bird": "2.\t•\tBird B. Wrens. 2016;",
+    "of Bird": "2.\t•\tBird B. Wrens. 2016.",
 }
 
 

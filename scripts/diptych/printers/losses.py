@@ -1,7 +1,4 @@
-"""What WeasyPrint leaves out of a PDF, now and then and without a word.
-
-Version 70 drops what follows a block across the columns of a full page, and footnotes of pages that are laid out again.
-"""
+"""What WeasyPrint leaves out of a PDF without a word, although `leftovers` mends the causes that are known."""
 
 from __future__ import annotations
 

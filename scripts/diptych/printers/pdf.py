@@ -26,6 +26,7 @@ from diptych.printers.faces import faces_of, foreign_characters, missing_charact
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.languages import note_languages
+from diptych.printers.leftovers import keep_leftovers
 from diptych.printers.linenumbers import number_lines
 from diptych.printers.lines import remember_lines
 from diptych.printers.losses import losses
@@ -40,6 +41,7 @@ WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of an
 
 remember_lines()
 keep_numbers_with_stops()
+keep_leftovers()
 note_languages()
 
 

@@ -1,0 +1,79 @@
+"""What WeasyPrint alone leaves out at the end of a page is printed on the next."""
+
+from __future__ import annotations
+
+import pytest
+from weasyprint import HTML
+from weasyprint.layout import block
+
+from diptych.printers.leftovers import keep_leftovers
+from diptych.printers.losses import FOOTNOTE, losses
+
+PAGE = """@page { size: 200px 100px; margin: 0 }
+body, p, div, h2 { margin: 0; font: 10px/10px serif; orphans: 2; widows: 2 }"""
+IN_COLUMNS = (
+    f"<style>{PAGE} body {{ columns: 2 }} .wide {{ column-span: all }} .whole {{ break-inside: avoid }}</style>"
+)
+WITH_NOTES = f"<style>{PAGE} span {{ float: footnote }} span::footnote-call {{ content: '*' }}</style>"
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """WeasyPrint as it is."""
+    keep_leftovers()
+    for name in ("columns_layout", "_linebox_layout"):
+        monkeypatch.setattr(block, name, getattr(block, name).__wrapped__)
+
+
+@pytest.fixture
+def mended() -> None:
+    """WeasyPrint as the PDF printer has it."""
+    keep_leftovers()
+
+
+def words(html: str) -> list[str]:
+    """All words on all pages, the last of them with the notes."""
+    pages = HTML(string=html).render().pages
+    return [word for page in pages for box in page._page_box.descendants() for word in getattr(box, "text", "").split()]
+
+
+def columns_to_the_foot(lines: int) -> str:
+    """Blocks that do not break and cannot be balanced, a block across the columns, and more text."""
+    tall = "<br>".join(f"tall{number}" for number in range(lines))
+    return (
+        f"{IN_COLUMNS}<div class=whole>{tall}</div><p>short</p><div class=wide>wide</div>"
+        '<h2 id="sec-behind">behind</h2>'
+    )
+
+
+def notes_in_a_second_line(before: int) -> str:
+    """A paragraph at the foot of a page whose first two lines have a note each."""
+    above = "".join(f"<p>above{number}</p>" for number in range(before))
+    note = "<br>".join(f"note{number}" for number in range(2))
+    return f"{WITH_NOTES}{above}<p>one{FOOTNOTE}>{note}</span><br>two{FOOTNOTE}>late</span><br>three<br>four</p>"
+
+
+COLUMNS = [columns_to_the_foot(lines) for lines in range(7, 13)]
+NOTES = [notes_in_a_second_line(before) for before in range(3, 9)]
+
+
+@pytest.mark.usefixtures("plain")
+@pytest.mark.parametrize(("documents", "word"), [(COLUMNS, "behind"), (NOTES, "late")])
+def test_what_weasyprint_leaves_out_is_an_error(documents: list[str], word: str) -> None:
+    kept = [word in words(html) for html in documents]
+    assert not all(kept)
+    assert [losses(html, HTML(string=html).render().pages) == [] for html in documents] == kept
+
+
+@pytest.mark.usefixtures("mended")
+@pytest.mark.parametrize("html", COLUMNS)
+def test_what_follows_full_columns_is_printed_once(html: str) -> None:
+    found = words(html)
+    assert [found.count(word) for word in ("tall0", "short", "wide", "behind")] == [1, 1, 1, 1]
+
+
+@pytest.mark.usefixtures("mended")
+@pytest.mark.parametrize("html", NOTES)
+def test_notes_of_the_last_line_of_a_page_are_printed_once(html: str) -> None:
+    found = words(html)
+    assert [found.count(word) for word in ("one", "two", "note0", "late", "four")] == [1, 1, 1, 1, 1]
