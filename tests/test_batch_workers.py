@@ -245,6 +245,7 @@ def output_of(process: subprocess.Popen[str]) -> str:
 # No room
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("answers", ["kept", "asked"])
 def test_a_disk_that_is_full_keeps_what_was_there_and_says_so(
     root: Path, answers: str, monkeypatch: pytest.MonkeyPatch
