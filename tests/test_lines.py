@@ -30,6 +30,7 @@ def plain() -> Iterator[Callable[..., Any]]:
     inline.split_first_line = preferred.split_first_line = before
 
 
+@pytest.mark.long
 def test_pages_are_the_same_whether_lines_are_remembered_or_not(plain: Callable[..., Any]) -> None:
     without = HTML(string=PAGE).write_pdf()
     asked: list[object] = []
@@ -46,6 +47,7 @@ def test_pages_are_the_same_whether_lines_are_remembered_or_not(plain: Callable[
     assert len(asked) - every < 0.75 * every
 
 
+@pytest.mark.long
 def test_lines_are_forgotten_when_there_are_too_many(
     plain: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
