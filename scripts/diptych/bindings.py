@@ -26,12 +26,17 @@ SONAMES = (
 """What WeasyPrint cannot do without, by the names of its `text/ffi.py`."""
 
 
+def _found_nowhere(name: str) -> str | None:
+    """None, as `find_library` says of what is not there."""
+    return None
+
+
 @contextmanager
 def _without_search() -> Iterator[None]:
     """Nothing is searched for while the block runs, if all that is needed loads without."""
     search = ctypes.util.find_library
     if sys.platform == "linux" and all(map(libraries.loads, SONAMES)):
-        ctypes.util.find_library = lambda _: None  # type: ignore[assignment]
+        ctypes.util.find_library = _found_nowhere
     try:
         yield
     finally:

@@ -44,7 +44,11 @@ LinkMark = Callable[[str, str], Mark | None]
 
 def to_html(inlines: Sequence[Json], link: LinkMark) -> str:
     """The inlines as HTML, text escaped, leading and trailing spaces left off."""
-    return _elements(_stripped(list(_merged(_runs(inlines, PLAIN, link)))))
+    return _elements(_whole(inlines, link))
+
+
+def _whole(inlines: Sequence[Json], link: LinkMark) -> list[Run]:
+    return _stripped(list(_merged(_runs(inlines, PLAIN, link))))
 
 
 def entry_to_html(inlines: Sequence[Json], link: LinkMark) -> str:
@@ -52,7 +56,7 @@ def entry_to_html(inlines: Sequence[Json], link: LinkMark) -> str:
 
     Styles print the sign that leads to them in either case. It is replaced at the end, and a semicolon before a link.
     """
-    runs = _stripped(list(_merged(_runs(inlines, PLAIN, link))))
+    runs = _whole(inlines, link)
     return _elements([_closed(run, following) for run, following in zip_longest(runs, runs[1:])])
 
 

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from diptych.printers.breaks import INLINES, NO_BREAK_SPACE
+
 PARAGRAPHS = ("p", "li", "figcaption")
-INLINES = {"a", "b", "code", "em", "i", "s", "span", "strong", "sub", "sup", "u"}
 APART = {"footnote", "math"}  # classes of what is set elsewhere, or as a picture
 FILLED = 60  # characters; a text of fewer may have one line alone
 FEW = 5  # characters that look lost on a line, such as “[6].”
 LAST_WORD = re.compile(r"[^\W\d_]{5,20}[^\w\s]{0,3}\s*$")
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
 class Piece(NamedTuple):

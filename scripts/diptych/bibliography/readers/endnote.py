@@ -138,13 +138,13 @@ def _complaint(file: str, line: int, column: int, message: str) -> Diagnostic:
 # Text of elements
 
 FACES = {"italic": "i", "bold": "b", "superscript": "sup", "subscript": "sub"}
-FACED = etree.XPath("//titles/*[self::title or self::secondary-title or self::tertiary-title]/style[@face!='normal']")
+TITLES = ("title", "secondary-title", "tertiary-title")
 
 
 def _without_styles(root: etree._Element) -> etree._Element:
     """The tree without EndNote's `style`, CSL's markup in titles for what it sets in italics and the like."""
-    found: list[etree._Element] = FACED(root)  # type: ignore[assignment] # an XPath of elements finds elements
-    for style in found:
+    styles = (one for group in root.iter("titles") for name in TITLES for one in group.iterfind(f"{name}/style"))
+    for style in styles:
         face, text = FACES.get(style.get("face", "").strip()), _whole(style)
         bare = text.strip()
         if face and bare:
@@ -239,7 +239,7 @@ def _type(element: etree._Element | None) -> str:
     if element is None:
         return "document"
     name = (element.get("name") or "").lower()
-    return TYPES.get(name) or NUMBERS.get(_text(element).strip(), "document")
+    return TYPES.get(name) or NUMBERS.get(_text(element), "document")
 
 
 def _issued(year: str, days: list[str] | None) -> Any:
