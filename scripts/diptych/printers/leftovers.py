@@ -16,7 +16,7 @@ Layout = Callable[..., tuple[Any, ...]]
 
 def keep_leftovers() -> None:
     """Makes WeasyPrint print what follows full columns, and the notes of the last line of a page."""
-    if not hasattr(block.columns_layout, "__wrapped__"):
+    if not hasattr(block._linebox_layout, "__wrapped__"):
         block.columns_layout = going_on(block.columns_layout)
         block._linebox_layout = with_notes(block._linebox_layout)
 

@@ -21,6 +21,7 @@ from diptych.printers import files, pagenumbers
 from diptych.printers.anchors import free_anchored_text
 from diptych.printers.attachments import File, attach
 from diptych.printers.breaks import begin_lists, keep_hyphens, keep_numbers_with_stops, move_spaces
+from diptych.printers.columns import remember_columns
 from diptych.printers.endings import keep_endings
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.formulas import set_formulas
@@ -40,6 +41,7 @@ VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` 
 WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of any kind within
 
 remember_lines()
+remember_columns()
 keep_numbers_with_stops()
 keep_leftovers()
 note_languages()
