@@ -105,3 +105,9 @@ def test_architecture_names_every_class_of_the_vocabulary() -> None:
     written = Path(__file__).parents[1].joinpath("ARCHITECTURE.md").read_text(encoding="utf-8")
     classes = {name for names in ELEMENTS.values() for name in names.split()}
     assert [name for name in sorted(classes) if name not in written] == []
+
+
+def test_a_range_of_numbers_in_a_cell_is_kept_whole() -> None:
+    body = finished("<table><tr><td>at 5 y 17.7% (6–34), <b>−2–4</b>, a–b – 3, 1.5–2</td></tr></table><p>6–34</p>")
+    assert [span.text for span in body.findall(".//span[@class='nowrap']")] == ["(6–34),", "−2–4", "1.5–2"]
+    assert body.text_content() == "at 5 y 17.7% (6–34), −2–4, a–b – 3, 1.5–26–34"

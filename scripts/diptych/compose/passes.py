@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from diptych.diagnostics import Diagnostic, Span, warning
 from diptych.prose.source import UNPRINTABLE
-from diptych.vocabulary import strangers
+from diptych.vocabulary import keep_whole, strangers
 
 NoteStyle = Literal["footnotes", "endnotes"]
 Root = Any  # lxml.html.HtmlElement, whose methods the type stubs leave out
@@ -148,12 +148,22 @@ def keep_resolver_whole(root: Root) -> None:
             link.insert(0, whole)
 
 
+RANGE = re.compile(r"[^\s–]*\d–[+−-]?\d[^\s–]*")
+
+
+def keep_ranges_whole(root: Root) -> None:
+    """A range of numbers in a cell is not broken behind its dash: “(6–34)”."""
+    for cell in root.iter("td", "th"):
+        keep_whole(cell, RANGE)
+
+
 PASSES: tuple[Callable[[Root], None], ...] = (
     place_floats,
     name_what_follows,
     unlink_absent_targets,
     close_up_superscripts,
     keep_resolver_whole,
+    keep_ranges_whole,
 )
 
 

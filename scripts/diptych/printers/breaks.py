@@ -6,13 +6,14 @@ import re
 from functools import wraps
 from typing import Any
 
-from lxml import etree
 from weasyprint.layout import inline
+
+from diptych.vocabulary import WHOLE, keep_whole
 
 INLINES = {"a", "b", "code", "em", "i", "s", "span", "strong", "sub", "sup", "u"}
 LINED = {"s", "u"}  # a line through or under them would begin with the space
-WHOLE = "nowrap"  # the class of what is not broken, so that a space in it would be no place to break
 NO_BREAK_HYPHEN = "\N{NON-BREAKING HYPHEN}"
+WITH_HYPHEN = re.compile(rf"[^\s]*{NO_BREAK_HYPHEN}[^\s]*")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 BLANKS = f" \n\t{NO_BREAK_SPACE}"
 STOPS = frozenset(".,;:?!…")
@@ -63,27 +64,8 @@ def keep_hyphens(root: Any) -> None:
 
     French page ranges have it, and text out of Word; few faces do.
     """
-    for element in list(root.body.iter(etree.Element)):
-        if NO_BREAK_HYPHEN in (element.text or ""):
-            element.text, spans = _spans(element.text)
-            element[:0] = spans
-        if NO_BREAK_HYPHEN in (element.tail or ""):
-            tail, spans = _spans(element.tail)
-            holder = element.getparent()
-            place = holder.index(element) + 1
-            holder[place:place] = spans
-            element.tail = tail
-
-
-def _spans(text: str) -> tuple[str, list[Any]]:
-    """What stands before the first such word, and an element for each of them with what stands behind it."""
-    before, *parts = re.split(rf"([^\s]*{NO_BREAK_HYPHEN}[^\s]*)", text)
-    spans = []
-    for word, behind in zip(parts[::2], parts[1::2], strict=True):
-        span = etree.Element("span", {"class": WHOLE})
-        span.text, span.tail = word.replace(NO_BREAK_HYPHEN, "-"), behind
-        spans.append(span)
-    return before, spans
+    for span in keep_whole(root.body, WITH_HYPHEN):
+        span.text = span.text.replace(NO_BREAK_HYPHEN, "-")
 
 
 def keep_numbers_with_stops() -> None:

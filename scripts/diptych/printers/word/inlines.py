@@ -145,7 +145,7 @@ class Inlines:
         self._generated(paragraph.element, "after", line, look)
         _enclose(line.items, 0)
         _trim(line.items)
-        return line.items
+        return _joined(line.items)
 
     def _part(self, part: Inline, line: _Line, look: _Look, items: list[Item]) -> None:
         if isinstance(part, str):
@@ -459,6 +459,20 @@ def _trim(items: list[Item]) -> None:
         if last.text:
             return
         items.pop(end)
+
+
+def _joined(items: list[Item]) -> list[Item]:
+    """The items with runs that look alike made one."""
+    joined: list[Item] = []
+    for item in items:
+        last = joined[-1] if joined else None
+        if isinstance(item, Run) and isinstance(last, Run) and replace(item, text=last.text) == last:
+            joined[-1] = replace(last, text=last.text + item.text)
+            continue
+        if isinstance(item, Group):
+            item.items = _joined(item.items)
+        joined.append(item)
+    return joined
 
 
 def runs(items: list[Item]) -> list[Run]:
