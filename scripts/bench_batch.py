@@ -31,6 +31,7 @@ from diptych.workspace import Workspace
 ROOT = Path(__file__).parents[1]
 DIPTYCH = Path(sys.executable).with_name("diptych")
 FORMATS = ("pdf", "docx")
+SAMPLE = 100  # reviews at most that are built again and again, by one worker, by two and by Pandoc
 WORDS = (
     *("the", "of", "lesion", "patients", "review", "with", "disease", "after", "response", "study", "cells", "therapy"),
     *("and", "imaging", "survival", "risk", "in", "marker", "early", "late", "median", "months", "clinical", "trial"),
@@ -125,17 +126,17 @@ class Memory(threading.Thread):
             time.sleep(1)
 
 
-def environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path, cache: str = "cache") -> dict[str, str]:
     """A user's: a cache that is empty at first, and Python keeps what it has compiled."""
     found = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**found, "XDG_CACHE_HOME": str(folder / "cache")}
+    return {**found, "XDG_CACHE_HOME": str(folder / cache)}
 
 
-def build(folder: Path, *arguments: str) -> tuple[float, list[int]]:
+def build(folder: Path, *arguments: str, cache: str = "cache") -> tuple[float, list[int]]:
     """The seconds of `diptych build`, and the memory of its workers over the run; raises ClickException."""
     command = [DIPTYCH, "build", "-q", "-f", ",".join(FORMATS), *arguments]
     start = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=environment(folder)) as process:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=environment(folder, cache)) as process:
         memory = Memory(process)
         memory.start()
         if process.wait():
@@ -184,17 +185,15 @@ h1, h2 { font-size: 11pt; text-align: left; hyphens: none } p { margin: 0; text-
 LIKE_OURS = "-V lang=en --css columns.css --pdf-engine-opt=--pdf-variant=pdf/a-2a"
 
 
-def write_pages(folder: Path, count: int) -> list[Path]:
-    """The folders of the reviews, each with its article for Pandoc: citations and references are ready made.
+def write_pages(reviews: Sequence[Path], root: Path) -> None:
+    """Writes each review's article for Pandoc: citations and references are ready made.
 
     The classes are left out, which Pandoc's stylesheet has nothing for.
     """
-    reviews = [folder / f"content/review-{number:04}" for number in range(count)]
     for review in reviews:
-        document = bench.document_of(review / "review.yaml", "article", folder)
+        document = bench.document_of(review / "review.yaml", "article", root)
         (review / "page.html").write_text(re.sub(r' class="[^"]*"', "", document.html), encoding="utf-8")
         (review / "columns.css").write_text(COLUMNS, encoding="utf-8")
-    return reviews
 
 
 def pandoc(reviews: Sequence[Path], options: str = "") -> float:
@@ -235,21 +234,31 @@ def measure(folder: Path, count: int, templates: Sequence[str]) -> None:
     outputs = json.loads((folder / "build/manifest.json").read_text())["outputs"].values()
     pages = sorted(one["pages"] for one in outputs if one["pages"])
     say(f"{count} reviews in {len(templates)} templates, median {pages[len(pages) // 2]} pages", None)
-    say("cold, two workers", cold)
+    say(f"cold, two workers: {cold / count:.2f} s a review", cold)
     third = max(1, len(memory) // 3)
     say(f"  workers' memory at most: first third {max(memory[:third])} MB, last third {max(memory[-third:])} MB", None)
-    one, _ = build(folder, *chosen, "-j", "1", "-o", "build1")
-    say(f"cold, one worker: {one / cold:.2f} times as long", one)
     one_edit(folder, templates, chosen)
     edit(folder / f"templates/{templates[0]}/style.css", "\n", "\n/* edited */\n")
     restyled, _ = build(folder, *chosen, "-j", "2")
     say(f"one edit of {templates[0]}'s stylesheet", restyled)
     no_change(folder, chosen)
-    reviews = write_pages(folder, count)
+    beside_others(folder, min(count, SAMPLE), chosen)
+
+
+def beside_others(folder: Path, count: int, chosen: Sequence[str]) -> None:
+    """Print what some of the reviews take with two workers, with one, and in Pandoc, each from an empty cache."""
+    reviews = [folder / f"content/review-{number:04}" for number in range(count)]
+    names = [f"content/{review.name}" for review in reviews]
+    two, one = (
+        build(folder, *names, *chosen, "-j", workers, "-o", f"build{workers}", cache=f"cache{workers}")[0]
+        for workers in ("2", "1")
+    )
+    say(f"{count} of them, cold, two workers", two)
+    say(f"{count} of them, cold, one worker: {one / two:.2f} times as long", one)
+    write_pages(reviews, folder)
     for what, options in (("in two columns and tagged", LIKE_OURS), ("in one column and untagged", "")):
-        beside = pandoc(reviews, options)
-        ratio = beside / cold * len(templates)
-        say(f"Pandoc by xargs -P2, the same text as Word and, {what}, as PDF: {ratio:.2f} of ours a template", beside)
+        beside = pandoc(reviews, options) * len(chosen) / 2
+        say(f"Pandoc by xargs -P2, the same text as Word and, {what}, as PDF: {beside / two:.2f} of ours", beside)
 
 
 def no_change(folder: Path, chosen: Sequence[str]) -> None:
