@@ -7,7 +7,7 @@ from weasyprint import HTML
 from weasyprint.layout import block
 
 from diptych.printers.leftovers import keep_leftovers
-from diptych.printers.losses import FOOTNOTE, losses
+from diptych.printers.losses import losses, watch_text
 
 PAGE = """@page { size: 200px 100px; margin: 0 }
 body, p, div, h2 { margin: 0; font: 10px/10px serif; orphans: 2; widows: 2 }"""
@@ -19,7 +19,8 @@ WITH_NOTES = f"<style>{PAGE} span {{ float: footnote }} span::footnote-call {{ c
 
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    """WeasyPrint as it is."""
+    """WeasyPrint as it is, but that it counts."""
+    watch_text()
     keep_leftovers()
     for name in ("columns_layout", "_linebox_layout"):
         monkeypatch.setattr(block, name, getattr(block, name).__wrapped__)
@@ -28,6 +29,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def mended() -> None:
     """WeasyPrint as the PDF printer has it."""
+    watch_text()
     keep_leftovers()
 
 
@@ -50,7 +52,7 @@ def notes_in_a_second_line(before: int) -> str:
     """A paragraph at the foot of a page whose first two lines have a note each."""
     above = "".join(f"<p>above{number}</p>" for number in range(before))
     note = "<br>".join(f"note{number}" for number in range(2))
-    return f"{WITH_NOTES}{above}<p>one{FOOTNOTE}>{note}</span><br>two{FOOTNOTE}>late</span><br>three<br>four</p>"
+    return f"{WITH_NOTES}{above}<p>one<span>{note}</span><br>two<span>late</span><br>three<br>four</p>"
 
 
 COLUMNS = [columns_to_the_foot(lines) for lines in range(7, 13)]
@@ -62,7 +64,7 @@ NOTES = [notes_in_a_second_line(before) for before in range(3, 9)]
 def test_what_weasyprint_leaves_out_is_an_error(documents: list[str], word: str) -> None:
     kept = [word in words(html) for html in documents]
     assert not all(kept)
-    assert [losses(html, HTML(string=html).render().pages) == [] for html in documents] == kept
+    assert [losses(HTML(string=html).render()) == [] for html in documents] == kept
 
 
 @pytest.mark.usefixtures("mended")
@@ -77,3 +79,39 @@ def test_what_follows_full_columns_is_printed_once(html: str) -> None:
 def test_notes_of_the_last_line_of_a_page_are_printed_once(html: str) -> None:
     found = words(html)
     assert [found.count(word) for word in ("one", "two", "note0", "late", "four")] == [1, 1, 1, 1, 1]
+
+
+# What counts as lost
+
+
+@pytest.mark.usefixtures("plain")
+def test_the_error_names_the_words_and_pictures_that_are_missing() -> None:
+    picture = "<img alt='A plot' src='data:image/svg+xml,&lt;svg xmlns=%22http://www.w3.org/2000/svg%22/&gt;'>"
+    html = next(html for html in COLUMNS if "behind" not in words(html)).replace('<h2 id="sec-behind">behind</h2>', "")
+    (problem,) = losses(HTML(string=f"{html}{picture}<p>{'long ' * 30}</p><p>more</p>").render())
+    said = f"text is missing from the PDF: “wide”, “A plot”, “{('long ' * 30)[:59]} …” and 1 more"
+    assert (problem.code, problem.severity, problem.message) == ("lost-text", "error", said)
+
+
+TABLE = "<thead><tr><td>head</td></tr></thead>" + "".join(f"<tr><td>{row}</td></tr>" for row in range(30))
+WHOLE = {
+    "a head that is repeated": f"<table>{TABLE}</table>",
+    "words that are broken": f"<p lang=en style='hyphens: auto; width: 30px'>{'considerable hyphenation ' * 40}</p>",
+    "running heads": "<h6 style='position: running(top)'>head</h6><p>text</p>" * 20,
+    "boxes at their place": "<p>text<b style='position: absolute'>aside</b><b style='position: fixed'>all</b></p>" * 9,
+    "floats": "<p><b style='float: left'>left</b>text</p>" * 20,
+    "what is not shown": "<p style='display: none'>none</p><p>shown</p>",
+    "page numbers": "<style>a::after { content: target-counter(attr(href), page) }</style>"
+    + "<p><a href='#end'>see page </a></p>" * 30
+    + "<p id=end>end</p>",
+    "notes": f"{WITH_NOTES}{'<p>text<span>a note<br>of two lines</span></p>' * 12}",
+    "boxes within lines": "<p><b style='display: inline-block; width: 20px'>one two</b></p>" * 20,
+    "capitals": "<p style='text-transform: uppercase'>straße ﬁ</p>",
+}
+
+
+@pytest.mark.usefixtures("mended")
+@pytest.mark.parametrize("what", WHOLE)
+def test_what_is_printed_whole_is_not_taken_for_lost(what: str) -> None:
+    head = f"<style>{PAGE} @page {{ @top-left {{ content: element(top) }} }}</style>"
+    assert losses(HTML(string=head + WHOLE[what]).render()) == []

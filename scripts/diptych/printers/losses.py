@@ -1,44 +1,81 @@
-"""What WeasyPrint leaves out of a PDF without a word, although `leftovers` mends the causes that are known."""
+"""What WeasyPrint leaves out of a PDF without a word, although `leftovers` mends the causes that are known.
+
+The letters and pictures of each element are counted before the layout, and on the pages.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from typing import Any
 
+from weasyprint import document
 from weasyprint.formatting_structure import boxes
 
 from diptych.diagnostics import Diagnostic, error
 
-NAMED = re.compile(r'\bid="((?:sec|fig|tbl|eq|ref|note)-[^"]+)"')
-"""Headings, figures, tables, equations, references and notes."""
-FOOTNOTE = '<span class="footnote"'
-MOVE_IT = "mention the first of them elsewhere, or leave out “wide: true” of the table before or at that place"
-SHORTEN = "put it elsewhere in its paragraph, or the words before it into another"
+SHOWN = 3  # places named in one message
+MOVE_IT = "put it elsewhere in its section, or the figure, table or note before it"
+
+Layout = Callable[..., Iterable[Any]]
 
 
-def losses(html: str, pages: Sequence[Any]) -> list[Diagnostic]:
+def watch_text() -> None:
+    """Makes WeasyPrint count what goes into its layout and what comes out."""
+    if not hasattr(document.layout_document, "__wrapped__"):
+        document.layout_document = _counting(document.layout_document)
+
+
+def losses(laid_out: Any) -> list[Diagnostic]:
     """An error for what the document has and its laid-out pages do not have."""
-    problems = []
-    printed = {name for page in pages for name in page.anchors}
-    lost = [name for name in dict.fromkeys(NAMED.findall(html)) if name not in printed]
-    if lost:
-        names = ", ".join(f"“{name}”" for name in lost[:6]) + (" …" if len(lost) > 6 else "")
-        problems.append(error("lost-text", f"text is missing from the PDF, with {names}", hint=MOVE_IT))
-    missing = html.count(FOOTNOTE) - len(set(_footnotes(pages)))
-    if missing > 0:
-        message = f"footnotes are missing from the PDF: {missing} of {html.count(FOOTNOTE)}"
-        problems.append(error("lost-text", message, hint=SHORTEN))
-    return problems
+    lost = laid_out._html.lost
+    if not lost:
+        return []
+    places = ", ".join(f"“{_words(element)}”" for element in lost[:SHOWN])
+    more = f" and {len(lost) - SHOWN} more" if len(lost) > SHOWN else ""
+    return [error("lost-text", f"text is missing from the PDF: {places}{more}", hint=MOVE_IT)]
 
 
-def _footnotes(pages: Sequence[Any]) -> Iterator[Any]:
-    """The elements of the footnotes at the feet of the pages; one that goes on over the page more than once."""
-    for page in pages:
-        for area in page._page_box.children:
-            if isinstance(area, boxes.FootnoteAreaBox):
-                yield from (one.element for one in area.descendants() if _is_footnote(one.element))
+def _words(element: Any) -> str:
+    """How the element's text begins; what it shows where it is a picture."""
+    words = " ".join("".join(element.itertext()).split()) or element.get("alt") or element.tag
+    return words if len(words) <= 60 else f"{words[:59].rstrip()} …"
 
 
-def _is_footnote(element: Any) -> bool:
-    return element is not None and element.get("class") == "footnote"
+def _counting(layout: Layout) -> Layout:
+    """WeasyPrint 70's `layout_document`, which leaves with the document what is lost: elements, in their order."""
+
+    @wraps(layout)
+    def layout_document(html: Any, root: Any, context: Any, *rest: Any) -> list[Any]:
+        wanted = _counted([root, *context.footnotes])
+        pages = list(layout(html, root, context, *rest))
+        printed = _counted(box for page in pages for box in page.children if not isinstance(box, boxes.MarginBox))
+        html.lost = [element for element, letters in wanted.items() if printed[element] < letters]
+        return pages
+
+    return layout_document
+
+
+def _counted(roots: Iterable[Any]) -> Counter[Any]:
+    """How many letters, figures and pictures each element has in the boxes; twice where a table's head is repeated.
+
+    What CSS generates is left out: page numbers may have fewer figures in the end.
+    """
+    counted: Counter[Any] = Counter()
+    for root in roots:
+        for box in _boxes(root):
+            if isinstance(box, boxes.TextBox) and "::" not in box.element_tag:
+                counted[box.element] += sum(map(str.isalnum, box.text))
+            elif isinstance(box, boxes.ReplacedBox):
+                counted[box.element] += 1
+    return counted
+
+
+def _boxes(box: Any) -> Iterator[Any]:
+    """The box and all within it but running heads, which stand in the margins of pages."""
+    if box.is_running():
+        return
+    yield box
+    for child in box.children:
+        yield from _boxes(getattr(child, "_box", child))  # in its placeholder, if it is placed by itself

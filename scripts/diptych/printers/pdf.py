@@ -30,7 +30,7 @@ from diptych.printers.languages import note_languages
 from diptych.printers.leftovers import keep_leftovers
 from diptych.printers.linenumbers import number_lines
 from diptych.printers.lines import remember_lines
-from diptych.printers.losses import losses
+from diptych.printers.losses import losses, watch_text
 from diptych.printers.overhangs import overhangs
 from diptych.printers.proofs import set_bleed, with_marks
 from diptych.printers.tagging import complete, declare_ua
@@ -44,6 +44,7 @@ remember_lines()
 remember_columns()
 keep_numbers_with_stops()
 keep_leftovers()
+watch_text()
 note_languages()
 
 
@@ -82,7 +83,7 @@ def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAU
         except FatalURLFetchingError as problem:
             return Printed(b"", diagnostics=(error("refused-address", str(problem)),))
     refused = [error("refused-address", text) for text in fetcher.refused]
-    found = (*_foreign(laid_out), *losses(document.html, laid_out.pages))
+    found = (*_foreign(laid_out), *losses(laid_out))
     problems = tuple(dict.fromkeys((*unset, *refused, *found, *messages)))  # some are laid out more than once
     sheets = ORDERS[options.imposition](len(laid_out.pages)) if options.imposition else laid_out.pages
     data = impose(data, sheets) if options.imposition else data
