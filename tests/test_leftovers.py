@@ -22,7 +22,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """WeasyPrint as it is, but that it counts."""
     watch_text()
     keep_leftovers()
-    for name in ("columns_layout", "_linebox_layout"):
+    for name in ("columns_layout", "block_level_layout", "_linebox_layout"):
         monkeypatch.setattr(block, name, getattr(block, name).__wrapped__)
 
 
@@ -55,6 +55,15 @@ def notes_in_a_second_line(before: int) -> str:
     return f"{WITH_NOTES}{above}<p>one<span>{note}</span><br>two<span>late</span><br>three<br>four</p>"
 
 
+def block_across(rows: int, notes: int) -> str:
+    """A table and notes across the columns, which break over the page, between two texts."""
+    before, behind = ("".join(f"<p>{place}{line}</p>" for line in range(6)) for place in ("above", "below"))
+    table = "".join(f"<tr><td>row{row}</td></tr>" for row in range(rows))
+    noted = "".join(f"<p>note{note}</p>" for note in range(notes))
+    return f"{IN_COLUMNS}{before}<div class=wide><table>{table}</table>{noted}</div>{behind}<h2>end</h2>"
+
+
+ACROSS = [(rows, notes) for rows in (1, 3, 5, 8, 20) for notes in (0, 1, 3, 30)]
 COLUMNS = [columns_to_the_foot(lines) for lines in range(7, 13)]
 NOTES = [notes_in_a_second_line(before) for before in range(3, 9)]
 
@@ -79,6 +88,20 @@ def test_what_follows_full_columns_is_printed_once(html: str) -> None:
 def test_notes_of_the_last_line_of_a_page_are_printed_once(html: str) -> None:
     found = words(html)
     assert [found.count(word) for word in ("one", "two", "note0", "late", "four")] == [1, 1, 1, 1, 1]
+
+
+@pytest.mark.usefixtures("plain")
+def test_weasyprint_loses_what_follows_a_break_within_a_block_across_columns() -> None:
+    assert any(losses(HTML(string=block_across(*size)).render()) for size in ACROSS)
+
+
+@pytest.mark.usefixtures("mended")
+@pytest.mark.parametrize(("rows", "notes"), ACROSS)
+def test_a_block_across_columns_that_breaks_goes_on_where_it_broke(rows: int, notes: int) -> None:
+    html = block_across(rows, notes)
+    parts = (("above", 6), ("row", rows), ("note", notes), ("below", 6))
+    assert words(html) == [*(f"{what}{number}" for what, count in parts for number in range(count)), "end"]
+    assert losses(HTML(string=html).render()) == []
 
 
 # What counts as lost

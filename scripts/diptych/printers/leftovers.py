@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -14,28 +15,62 @@ from weasyprint.layout import block
 Layout = Callable[..., tuple[Any, ...]]
 
 
+BROKEN = "_diptych_broken"
+
+
+@dataclass(frozen=True)
+class Within:
+    """Where a block across the columns goes on, as WeasyPrint says it of the block alone."""
+
+    resume_at: Any
+
+
 def keep_leftovers() -> None:
-    """Makes WeasyPrint print what follows full columns, and the notes of the last line of a page."""
+    """Makes WeasyPrint print what follows full columns and broken blocks, and the notes of the last line of a page."""
     if not hasattr(block._linebox_layout, "__wrapped__"):
         block.columns_layout = going_on(block.columns_layout)
+        block.block_level_layout = with_breaks(block.block_level_layout)
         block._linebox_layout = with_notes(block._linebox_layout)
 
 
 def going_on(layout: Layout) -> Layout:
-    """WeasyPrint's `columns_layout`, which says that there is more as long as there is.
+    """WeasyPrint's `columns_layout`, which says that there is more as long as there is, and where.
 
     It stops at columns that reach the foot of the page. Where their text ends there and a block across the columns
-    comes next, it answers as if the document ended there, too.
+    comes next, it answers as if the document ended there, too. Where such a block breaks, it takes the number of the
+    block's child for that of a block behind it, and what is between them is left out.
     """
 
     @wraps(layout)
     def columns_layout(context: Any, box: Any, *rest: Any) -> tuple[Any, ...]:
+        context.__dict__[BROKEN] = {}
         laid_out, resume_at, next_page, *others = layout(context, box, *rest)
-        if laid_out is not None and resume_at is None and (left := _left(box, laid_out)) is not None:
+        if laid_out is None or not laid_out.children:
+            return laid_out, resume_at, next_page, *others
+        last = laid_out.children[-1]
+        if last.element in context.__dict__[BROKEN] and not last.is_column:
+            place = next(place for place, child in enumerate(box.children) if child.element is last.element)
+            resume_at = {place: Within(context.__dict__[BROKEN][last.element])}
+        elif resume_at is None and (left := _left(box, laid_out)) is not None:
             resume_at, next_page = {left: None}, {"break": "any", "page": None}
         return laid_out, resume_at, next_page, *others
 
     return columns_layout
+
+
+def with_breaks(layout: Layout) -> Layout:
+    """WeasyPrint's `block_level_layout`, which notes where blocks across columns break, and lets them go on there."""
+
+    @wraps(layout)
+    def block_level_layout(context: Any, box: Any, bottom_space: Any, skip_stack: Any, *rest: Any) -> tuple[Any, ...]:
+        if skip_stack and isinstance(within := skip_stack.get(0), Within):
+            skip_stack = within.resume_at
+        answer = layout(context, box, bottom_space, skip_stack, *rest)
+        if answer[0] is not None and answer[1] is not None and box.style["column_span"] == "all":
+            context.__dict__.setdefault(BROKEN, {})[box.element] = answer[1]
+        return answer
+
+    return block_level_layout
 
 
 def _left(box: Any, laid_out: Any) -> int | None:
