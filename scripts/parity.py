@@ -32,7 +32,8 @@ OTHER_FACE = 0.1  # the share of letters that may have another width (ligatures,
 LINES = 6  # that a block must have for its alignment to be seen: fewer ragged lines may end at one place by chance
 LEVEL = 2.5  # points within which lines end that are set to end at one place; some are set a little wide
 RAISED = 0.7  # ems, more than which no letter stands above its line
-CALL = "\0"  # stands for a footnote's number
+CALL = "\0"  # stands for a note's number
+CALLS = (qn("w:footnoteReference"), qn("w:endnoteReference"))
 SLACK = 1.0  # points, of edges that are the same
 
 
@@ -116,7 +117,7 @@ class Compared:
 
 
 def blocks(file: Path) -> list[Block]:
-    """The paragraphs of a Word file that have letters, in order, footnotes last."""
+    """The paragraphs of a Word file that have letters, in order, notes last."""
     document = docx.Document(str(file))
     styles = {style.style_id: style for style in document.styles}
     found: list[Block] = []
@@ -140,7 +141,7 @@ def blocks(file: Path) -> list[Block]:
 
 def _block(paragraph: Any, styles: dict[str, Any]) -> Block:
     said = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    text = "".join(CALL if node.tag == qn("w:footnoteReference") else node.text or "" for node in _spoken(paragraph))
+    text = "".join(CALL if node.tag in CALLS else node.text or "" for node in _spoken(paragraph))
     style = styles[said.get(qn("w:val"))] if said is not None else styles["Normal"]
     drawn = any(True for _ in paragraph.iter(qn("m:oMath"), qn("w:drawing")))
     before, after = (_space(paragraph, style, side) for side in ("before", "after"))
@@ -149,7 +150,7 @@ def _block(paragraph: Any, styles: dict[str, Any]) -> Block:
 
 
 def _spoken(paragraph: Any) -> Iterator[Any]:
-    return paragraph.iter(qn("w:t"), qn("w:footnoteReference"))
+    return paragraph.iter(qn("w:t"), *CALLS)
 
 
 def _space(paragraph: Any, style: Any, side: str) -> int:
@@ -163,7 +164,7 @@ def _space(paragraph: Any, style: Any, side: str) -> int:
 
 
 def pattern(text: str) -> str:
-    """The letters of a text; where a footnote is called, its number may stand or not."""
+    """The letters of a text; where a note is called, its number may stand or not."""
     letters = (letter for letter in text if not glyphs.BLANK.match(letter) and not glyphs.HYPHEN.match(letter))
     return "".join("[0-9]*" if letter == CALL else re.escape(letter.lower()) for letter in letters)
 
@@ -187,7 +188,7 @@ def _columns(section: Any) -> list[Column]:
 
 def _notes(document: Any, styles: dict[str, Any]) -> Iterator[Block]:
     for relation in document.part.rels.values():
-        if relation.reltype.endswith("/footnotes"):
+        if relation.reltype.endswith(("/footnotes", "/endnotes")):
             root = docx.oxml.parse_xml(relation.target_part.blob)
             columns = _columns(document.element.body.sectPr)
             for paragraph in root.iter(qn("w:p")):

@@ -200,12 +200,18 @@ PARAGRAPHS = {f"{TEXT}p", f"{TEXT}h"}
 
 @cache
 def word_panel(file: Path) -> Panel:
-    """The text of a flat OpenDocument file made from a Word file; formulas and pictures are silent."""
+    """The text of a flat OpenDocument file made from a Word file; formulas and pictures are silent.
+
+    End notes stand where they are printed, behind all else.
+    """
     body = etree.parse(file).getroot().find(f"{OFFICE}body/{OFFICE}text")
     assert body is not None
-    notes = ["".join(_spoken(note)) for note in body.iter(f"{TEXT}note-body")]
+    notes = {"footnote": [], "endnote": []}
+    for note in body.iter(f"{TEXT}note"):
+        notes[note.get(f"{TEXT}note-class", "")] += ["".join(_spoken(part)) for part in note.iter(f"{TEXT}note-body")]
     drawings = sum(_is_drawing(frame) for frame in body.iter(f"{DRAWING}frame"))
-    return Panel("".join(_spoken(body, skip=f"{TEXT}note-body")), tuple(notes), drawings=drawings)
+    text = "".join([*_spoken(body, skip=f"{TEXT}note-body"), *notes["endnote"]])
+    return Panel(text, tuple(notes["footnote"]), drawings=drawings)
 
 
 def _spoken(element: etree._Element, skip: str = "") -> Iterator[str]:

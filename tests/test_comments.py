@@ -25,8 +25,8 @@ sections:
 """
 
 
-def made(root: Path, comments: bool, *formats: str) -> list[bytes]:
-    built = press.build(Workspace(root), write(root, REVIEW), ["article"], formats, Options(comments=comments))
+def made(root: Path, comments: bool, *formats: str, template: str = "article") -> list[bytes]:
+    built = press.build(Workspace(root), write(root, REVIEW), [template], formats, Options(comments=comments))
     assert built.diagnostics == ()
     return [output.data for output in built.outputs]
 
@@ -44,9 +44,19 @@ def test_a_note_is_a_comment_with_author_and_date(tmp_path: Path) -> None:
 
 
 @pytest.mark.validator
-def test_a_file_with_comments_is_valid(tmp_path: Path) -> None:
-    (tmp_path / "birds.docx").write_bytes(made(tmp_path, True, "docx")[0])
+@pytest.mark.parametrize("template", ["article", "manuscript"])  # with end notes, with footnotes
+def test_a_file_with_comments_is_valid(tmp_path: Path, template: str) -> None:
+    (tmp_path / "birds.docx").write_bytes(made(tmp_path, True, "docx", template=template)[0])
     assert openxml.failures(tmp_path / "birds.docx") == []
+
+
+@pytest.mark.parametrize(("template", "kind"), [("article", "endnote"), ("manuscript", "footnote")])
+def test_a_comment_on_a_note_stands_behind_its_call(tmp_path: Path, template: str, kind: str) -> None:
+    docx = Docx(made(tmp_path, True, "docx", template=template)[0])
+    assert list(docx.part(f"{kind}s").iter(f"{W}commentReference")) == []
+    call = next(run for run in docx.body.iter(f"{W}r") if run.find(f"{W}{kind}Reference") is not None)
+    number = call.getnext().get(f"{W}id")
+    assert [text(one) for one in docx.part("comments") if one.get(f"{W}id") == number] == ["foot"]
 
 
 def test_nothing_is_seen_of_notes_unless_asked_for(tmp_path: Path) -> None:

@@ -160,15 +160,16 @@ def test_the_style_stands_in_pieces_that_word_keeps() -> None:
     assert {one.get("name"): one.get("value") for one in data.iter("pref")}["fieldType"] == "Field"
 
 
-def test_a_style_of_notes_says_that_citations_stand_in_footnotes() -> None:
+@pytest.mark.parametrize(("template", "kind"), [("manuscript", "1"), ("article", "2")])
+def test_a_style_of_notes_says_that_citations_stand_in_footnotes_or_end_notes(template: str, kind: str) -> None:
     data = etree.fromstring(
         "".join(
             value
-            for name, value in properties(made("chicago-notes-bibliography")).items()
+            for name, value in properties(made("chicago-notes-bibliography", template)).items()
             if name.startswith("ZOTERO_PREF_")
         )
     )
-    assert {one.get("name"): one.get("value") for one in data.iter("pref")}["noteType"] == "1"
+    assert {one.get("name"): one.get("value") for one in data.iter("pref")}["noteType"] == kind
 
 
 def test_what_people_keep_for_themselves_stays_at_home(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ class Docx:
     def parts(self) -> dict[str, etree._Element]:
         """The roots of all parts that hold paragraphs, by name."""
         names = [name.removeprefix("word/").removesuffix(".xml") for name in self.files if name.startswith("word/")]
-        kinds = ("document", "footnotes", "header", "footer")
+        kinds = ("document", "footnotes", "endnotes", "header", "footer")
         return {name: self.part(name) for name in names if name.startswith(kinds) and "/" not in name}
 
     def paragraphs(self) -> list[etree._Element]:
@@ -221,11 +221,23 @@ def _asks_in_vain(docx: Docx, code: list[str]) -> bool:
 
 
 def _notes(docx: Docx) -> list[str]:
-    calls = [mark.get(f"{W}id") for mark in docx.body.iter(f"{W}footnoteReference")]
-    notes = []
-    if "word/footnotes.xml" in docx.files:
-        notes = [note.get(f"{W}id") for note in docx.part("footnotes") if note.get(f"{W}type") is None]
-    return [] if sorted(calls) == sorted(notes) and len(set(calls)) == len(calls) else [f"notes {notes}, calls {calls}"]
+    """Every note is called once, in order; the rules above the notes are there, and the settings name them."""
+    return [fault for kind in ("footnote", "endnote") for fault in _notes_of(docx, kind)]
+
+
+def _notes_of(docx: Docx, kind: str) -> list[str]:
+    calls = [mark.get(f"{W}id") for root in docx.parts().values() for mark in root.iter(f"{W}{kind}Reference")]
+    asked = [mark.get(f"{W}id") for mark in docx.part("settings").iterfind(f"{W}{kind}Pr/{W}{kind}")]
+    if f"word/{kind}s.xml" not in docx.files:
+        return [f"no {kind}s, and calls {calls}"] if calls or asked else []
+    root = docx.part(f"{kind}s")
+    notes = [note.get(f"{W}id") for note in root if note.get(f"{W}type") is None]
+    rules = {note.get(f"{W}type"): note.get(f"{W}id") for note in root if note.get(f"{W}type") is not None}
+    found = [] if calls == notes and len(set(calls)) == len(calls) else [f"{kind}s {notes}, calls {calls}"]
+    if [*rules] != ["separator", "continuationSeparator"] or asked != [*rules.values()]:
+        found.append(f"{kind}s: rules {rules}, and the settings ask for {asked}")
+    shown = [len(list(note.iter(f"{W}{kind}Ref"))) for note in root if note.get(f"{W}type") is None]
+    return [*found, f"{kind}s show their numbers {shown} times"] if set(shown) - {1} else found
 
 
 def _lists(docx: Docx) -> list[str]:

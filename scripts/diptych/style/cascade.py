@@ -445,7 +445,12 @@ def _position(value: Any) -> tuple[str, float]:
 
 
 def _list_style(value: Any) -> str:
-    return value if isinstance(value, str) else f"“{value[1]}”" if value[0] == "string" else "disc"
+    if isinstance(value, str):
+        return value
+    kind, said = value
+    if kind == "symbols()":
+        return "decimal" if said[0] == "numeric" else "disc"
+    return f"“{said}”" if kind == "string" else "disc"
 
 
 def _custom(style: Any, name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
@@ -51,15 +51,6 @@ class Picture:
     measure: float
 
 
-@dataclass
-class NoteCall:
-    """The call of a footnote, by the note's element."""
-
-    element: Element
-    properties: Properties
-    text: TextStyle
-
-
 @dataclass(frozen=True)
 class Comment:
     """A comment: what it says, who says it, and the day, where it is known.
@@ -71,6 +62,16 @@ class Comment:
     author: str
     date: str
     whole: bool = False
+
+
+@dataclass
+class NoteCall:
+    """The call of a footnote or an end note, by the note's element, with the comments on the note."""
+
+    element: Element
+    text: TextStyle
+    kind: str = "footnote"
+    comments: list[Comment] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -121,13 +122,18 @@ class _Look:
 
 
 class Inlines:
-    """Reads paragraphs; `problems` holds what Word cannot show."""
+    """Reads paragraphs; `ends` are Word's own end notes by their ids; `problems` holds what Word cannot show."""
 
     def __init__(
-        self, cascade: Cascade, styles: dict[Element, tuple[NamedStyle | None, str | None]], links: Links
+        self,
+        cascade: Cascade,
+        styles: dict[Element, tuple[NamedStyle | None, str | None]],
+        links: Links,
+        ends: Mapping[str, Element],
     ) -> None:
         self.cascade = cascade
         self.links = links
+        self.ends = ends
         self.problems: dict[Diagnostic, None] = {}  # in order, each once
         self._styles = styles
         self._differences: dict[tuple[int, int], Properties] = {}
@@ -298,8 +304,16 @@ class Inlines:
         line.at_space, line.reached = False, None
 
     def _note(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
-        call = self.cascade.text(element, "footnote-call")
-        items.append(NoteCall(element, self._difference(call, line.paragraph.text), call))
+        items.append(NoteCall(element, self.cascade.text(element, "footnote-call")))
+        line.at_space, line.reached = False, None
+
+    def _end_note(self, element: Element, line: _Line, look: _Look, items: list[Item]) -> None:
+        """The call of an end note; where notes are a list in the text, a link."""
+        note = self.ends.get((element.get("href") or "")[1:])
+        if note is None:
+            self._link(element, line, look, items)
+            return
+        items.append(NoteCall(note, self.cascade.text(element), "endnote"))
         line.at_space, line.reached = False, None
 
     # Links and labels
@@ -385,6 +399,7 @@ HANDLERS: dict[str, Handler] = {
     "img": Inlines._picture,
     "math": Inlines._formula,
     "footnote": Inlines._note,
+    "note-ref": Inlines._end_note,
     "a": Inlines._link,
     "crossref": Inlines._crossref,
     "label": Inlines._label,
@@ -396,12 +411,14 @@ HANDLERS: dict[str, Handler] = {
 }
 """What becomes more than styled text, by tag or class."""
 
+CLASSES = HANDLERS.keys() - {"br", "img", "math", "a"}
+
 
 def _kind(element: Element) -> str:
     if element.get("data-tex"):
         return "math"
     for name in (element.get("class") or "").split():
-        if name in ("footnote", "crossref", "page-ref", "label", "equation-number", "fraction", "comment", "cited"):
+        if name in CLASSES:
             return name
     return str(element.tag)
 
@@ -484,3 +501,19 @@ def runs(items: list[Item]) -> list[Run]:
         elif isinstance(item, Group):
             found.extend(runs(item.items))
     return found
+
+
+def comments_apart(items: list[Item]) -> tuple[list[Item], list[Comment]]:
+    """The items without the comments on them, and these."""
+    kept: list[Item] = []
+    comments: list[Comment] = []
+    for item in items:
+        if isinstance(item, Comment):
+            comments.append(item)
+        elif isinstance(item, Group):
+            inner, found = comments_apart(item.items)
+            comments += [*found, item.said] if isinstance(item.said, Comment) else found
+            kept += inner if isinstance(item.said, Comment) else [replace(item, items=inner)]
+        else:
+            kept.append(item)
+    return kept, comments

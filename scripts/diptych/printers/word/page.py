@@ -62,10 +62,14 @@ def _height(block: Block) -> float:
 
 
 class Sections:
-    """Cuts the document into sections; each brings its headers and footers where its page differs from the last."""
+    """Cuts the document into sections; each brings its headers and footers where its page differs from the last.
 
-    def __init__(self, pages: Pages, furnisher: Furnisher, line_numbers: str) -> None:
+    Each says how `end_notes` are numbered, which LibreOffice does not look up in the settings.
+    """
+
+    def __init__(self, pages: Pages, furnisher: Furnisher, line_numbers: str, end_notes: str) -> None:
         self._pages, self._furnisher, self._line_numbers = pages, furnisher, line_numbers
+        self._end_notes = f'<w:endnotePr><w:numFmt w:val="{end_notes}"/></w:endnotePr>' if end_notes else ""
 
     def cut(self, blocks: list[Block]) -> list[tuple[list[Block], str]]:
         """The blocks in runs, one a section, each with its `w:sectPr`, which takes over the break it begins with."""
@@ -106,7 +110,7 @@ class Sections:
         references = "".join(f'<w:{one.edge}Reference w:type="{one.kind}" r:id="{one.relation}"/>' for one in furniture)
         columns = f'w:num="{section.columns}" w:space="{twips(section.gap)}"' if section.columns > 1 else 'w:space="0"'
         return (
-            f'<w:sectPr>{references}<w:type w:val="{"nextPage" if new_page else "continuous"}"/>'
+            f'<w:sectPr>{references}{self._end_notes}<w:type w:val="{"nextPage" if new_page else "continuous"}"/>'
             f"{_size(style, self._top(section.page))}{LINE_NUMBERS.get(self._line_numbers, '')}<w:cols {columns}/>"
             f"{'<w:titlePg/>' if any(one.kind == 'first' for one in furniture) else ''}</w:sectPr>"
         )

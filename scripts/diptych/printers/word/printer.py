@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from xml.etree.ElementTree import Element
@@ -12,11 +12,12 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
 from diptych.diagnostics import has_errors
 from diptych.document import DEFAULTS, Document, Options, Printed, without_page_references
-from diptych.printers.word import equations, fonts, notes, reference, settings, theme, zotero
+from diptych.printers.word import endnotes, equations, fonts, notes, reference, settings, theme, zotero
 from diptych.printers.word.comments import comments_part
+from diptych.printers.word.endnotes import EndNote
 from diptych.printers.word.flow import Flow
 from diptych.printers.word.furniture import Furnisher, Furniture, changes
-from diptych.printers.word.inlines import Formula, Group, Inlines, Item, NoteCall, runs
+from diptych.printers.word.inlines import Formula, Group, Inlines, Item, NoteCall, comments_apart, runs
 from diptych.printers.word.links import Links
 from diptych.printers.word.markup import part, printable
 from diptych.printers.word.model import Block, Paragraph, Table
@@ -39,7 +40,8 @@ class _Read:
     blocks: list[Block]
     paragraphs: list[Paragraph] = field(default_factory=list)
     items: dict[int, list[Item]] = field(default_factory=dict)
-    notes: list[Paragraph] = field(default_factory=list)
+    notes: list[Paragraph] = field(default_factory=list)  # footnotes
+    end_notes: list[EndNote] = field(default_factory=list)
     numbers: dict[int, int] = field(default_factory=dict)
     calls: list[NoteCall] = field(default_factory=list)
 
@@ -55,12 +57,14 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
     pages = Pages(cascade)
     flow = Flow(cascade, pages.measure)
     links = Links(cascade.root)
-    inlines = Inlines(cascade, flow.styles, links)
     body = _body(cascade.root)
-    read = _read(flow, inlines, flow.walk(body))
+    blocks, end_notes = endnotes.apart(cascade.root, flow.walk(body))
+    ends = {note.element.get("id", ""): note.element for note in end_notes}
+    inlines = Inlines(cascade, flow.styles, links, ends)
+    read = _read(flow, inlines, blocks, end_notes)
     problems = equations.convert(_formulas(read))
     habits = _habits(read)
-    give_formats([*read.blocks, *read.notes], habits)
+    give_formats([*read.blocks, *read.notes, *_within(read.end_notes)], habits)
     strings = cascade.strings()
     asked = frozenset(flow.style_name(one) for values in strings.values() if changes(values) for one, _ in values)
     sheet = _sheet(cascade, body, read, habits, asked)
@@ -70,16 +74,19 @@ def print_word(document: Document, workspace: Workspace, options: Options = DEFA
     writer = Writer(sheet, numbering, pictures, links, Bookmarks(), read.items, read.numbers, flat=options.flat)
     if options.zotero and document.works:
         writer.live = zotero.live(document.works, cascade.root, read.blocks)
-    furnisher = Furnisher(strings, sheet, flow.style_name, pages.count(read.blocks), options.flat)
+    length = pages.count([*read.blocks, *_within(read.end_notes)])
+    furnisher = Furnisher(strings, sheet, flow.style_name, length, options.flat)
     if habits.numbers_lines:
         furnisher.line_numbers(pages.style(""))
-    sections = Sections(pages, furnisher, line_numbering(read.blocks)).cut(read.blocks)
-    content = part("w:document", _content(sections, writer))
+    numbering_of_notes = next((note.numbering for note in read.end_notes), "")
+    sections = Sections(pages, furnisher, line_numbering(read.blocks), numbering_of_notes).cut(read.blocks)
+    content = part("w:document", _content(sections, writer, bool(read.end_notes)))
     embedded, refused = fonts.embed(cascade.faces() if options.embed_fonts else (), workspace)
     switches = Switches(
         habits.hyphenates,
         pages.mirrored(read.blocks),
         bool(read.notes),
+        numbering_of_notes,
         bool(embedded),
         _language(cascade.root),
         _decimal(cascade.root),
@@ -119,21 +126,42 @@ def _body(root: Element) -> Element:
     return root if found is None else found
 
 
-def _read(flow: Flow, inlines: Inlines, blocks: list[Block]) -> _Read:
-    """Every paragraph's inline content, in tables and notes too; notes are numbered as they are met."""
+def _read(flow: Flow, inlines: Inlines, blocks: list[Block], end_notes: Iterable[EndNote]) -> _Read:
+    """Every paragraph's inline content, in tables and notes too; notes are numbered as their calls are met."""
     read = _Read(blocks)
+    ends = {id(note.element): note for note in end_notes}
+    called: dict[int, NoteCall] = {}  # by the identity of a note's paragraph
     waiting = list(_paragraphs(blocks))
     while waiting:
         paragraph = waiting.pop(0)
         read.paragraphs.append(paragraph)
-        items = read.items[id(paragraph)] = inlines.read(paragraph)
+        items = inlines.read(paragraph)
+        if id(paragraph) in called:
+            items, comments = comments_apart(items)
+            called[id(paragraph)].comments += comments
+        read.items[id(paragraph)] = items
         for call in _calls(items):
-            note = flow.note(call.element, paragraph.measure)
-            read.notes.append(note)
             read.calls.append(call)
-            read.numbers[id(call.element)] = len(read.notes)
-            waiting.append(note)
+            own = _note(read, call, flow, paragraph.measure, ends)
+            called |= {id(one): call for one in own}
+            waiting += own
     return read
+
+
+def _note(read: _Read, call: NoteCall, flow: Flow, measure: float, ends: Mapping[int, EndNote]) -> list[Paragraph]:
+    """The paragraphs of a note, which gets its number here."""
+    if call.kind == "endnote":
+        note = ends[id(call.element)]
+        read.end_notes.append(note)
+        read.numbers[id(call.element)] = len(read.end_notes)
+        return note.paragraphs
+    read.notes.append(flow.note(call.element, measure))
+    read.numbers[id(call.element)] = len(read.notes)
+    return read.notes[-1:]
+
+
+def _within(end_notes: Iterable[EndNote]) -> list[Paragraph]:
+    return [paragraph for note in end_notes for paragraph in note.paragraphs]
 
 
 def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
@@ -172,20 +200,23 @@ def _sheet(cascade: Cascade, body: Element, read: _Read, habits: Habits, asked: 
     text = cascade.text(body)
     sheet = StyleSheet(text, cascade.box(body, 0.0), habits.hyphenates, asked)
     sheet.learn(read.paragraphs)
-    if read.calls:
-        sheet.character("Footnote Reference", notes.call_style(read.calls[0], text))
+    for kind, call in {call.kind: call for call in reversed(read.calls)}.items():
+        sheet.character(f"{kind.title()} Reference", notes.call_style(call, text))
     sheet.learn_runs(run for items in read.items.values() for run in runs(items))
     return sheet
 
 
-def _content(sections: list[tuple[list[Block], str]], writer: Writer) -> str:
-    """The body: blocks, each section's properties in its last paragraph, the last section's after all."""
+def _content(sections: list[tuple[list[Block], str]], writer: Writer, goes_on: bool) -> str:
+    """The body: blocks, each section's properties in its last paragraph, the last section's after all.
+
+    It `goes_on` where end notes follow, in the columns of the last section.
+    """
     written: list[str] = []
     for number, (run, properties) in enumerate(sections):
         last = number == len(sections) - 1
         written += _run(run, writer, "" if last else properties)
         if last:
-            written.append(_end(run, properties))
+            written.append(properties if goes_on else _end(run, properties))
     return f"<w:body>{''.join(written)}</w:body>"
 
 
@@ -218,8 +249,12 @@ def _extras(
     extras = [Extra("settings.xml", CT.WML_SETTINGS, RT.SETTINGS, said, "rId_settings")]
     if read.notes:
         apart = replace(writer, relations=Relations())
-        data = notes.notes_part(read.notes, apart)
+        data = notes.footnotes_part(read.notes, apart)
         extras.append(Extra("footnotes.xml", CT.WML_FOOTNOTES, RT.FOOTNOTES, data, "rId_notes", apart.relations))
+    if read.end_notes:
+        apart = replace(writer, relations=Relations())
+        data = notes.endnotes_part([note.paragraphs for note in read.end_notes], apart)
+        extras.append(Extra("endnotes.xml", CT.WML_ENDNOTES, RT.ENDNOTES, data, "rId_endnotes", apart.relations))
     if writer.comments:
         data = comments_part(writer.comments, writer.sheet, text)
         extras.append(Extra("comments.xml", CT.WML_COMMENTS, RT.COMMENTS, data, "rId_comments"))

@@ -1,4 +1,4 @@
-"""Blocks and inline items → the XML of a part: the body, a table cell, a footnote."""
+"""Blocks and inline items → the XML of a part: the body, a table cell, a note."""
 
 from __future__ import annotations
 
@@ -60,13 +60,14 @@ class Writer:
     links: Links
     bookmarks: Bookmarks
     items: dict[int, list[Item]]  # by the paragraph's identity
-    notes: dict[int, int]  # number of a footnote by its element's identity
+    notes: dict[int, int]  # number of a note by its element's identity
     tables: TableStyles = field(default_factory=TableStyles)
     relations: Relations = field(default_factory=Relations)
     flat: bool = False  # no fields
     comments: list[Comment] = field(default_factory=list)  # met so far, in the whole file
     live: zotero.Live | None = None  # where Zotero is to know the citations
-    note: int = 0  # the footnote that is written, or none
+    note: int = 0  # the note that is written, or none
+    notes_are: str = ""  # footnote or endnote
 
     def block(self, block: Block, section: str = "", apart: bool = False) -> str:
         """A paragraph or table; `section` is the `w:sectPr` that ends with it, `apart` keeps it from a table below."""
@@ -115,7 +116,7 @@ class Writer:
             return self.inside(group.items)
         names, items = zotero.parted(said, group.items)
         shown = runs(items)
-        code = zotero.citation_code(live, said, shown, self.note)
+        code = zotero.citation_code(live, said, shown, self.note, self.notes_are)
         look = self._properties(shown[0]) if shown else ""
         return self.inside(names) + field_xml(code, self.inside(items), look)
 
@@ -190,10 +191,11 @@ class Writer:
         return mark(len(self.comments) - 1, about, self.sheet)
 
     def note_call(self, call: NoteCall) -> str:
-        """The call of a footnote."""
-        style = self.sheet.styles["Footnote Reference"].identifier
+        """The call of a footnote or end note; comments on the note stand behind it, since in notes none may."""
+        style = self.sheet.styles[f"{call.kind.title()} Reference"].identifier
         number = self.notes[id(call.element)]
-        return f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
+        mark = f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:{call.kind}Reference w:id="{number}"/></w:r>'
+        return mark + "".join(map(self.comment, call.comments))
 
 
 WRITERS: dict[type, Callable[..., str]] = {

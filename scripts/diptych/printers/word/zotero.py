@@ -28,7 +28,7 @@ PRIVATE = frozenset(["abstract", "annote", "annotation", "custom", "extra", "fil
 """Fields of a work that no list of references prints, and in which people keep what is theirs."""
 
 LABELS = {"sub-verbo": "sub verbo"}
-FOOTNOTES = "1"  # Zotero's name for notes at the foot of the page
+NOTE_TYPES = {"footnote": "1", "endnote": "2"}  # Zotero's names for where notes stand
 OPENING = re.compile(r"[(\[{⟨（［]*$")
 
 
@@ -55,7 +55,7 @@ class Live:
     ends: tuple[int, int] | None
     within: bool = False  # the list, in which citations are no fields
     count: int = 0  # of citations so far
-    in_footnotes: bool = False
+    notes_are: str = ""  # footnote or endnote, where citations stand in notes
 
 
 def live(works: Works, root: Element, blocks: Sequence[Block]) -> Live | None:
@@ -95,13 +95,13 @@ def _unlinked(items: Iterable[Item]) -> list[Item]:
     return found
 
 
-def citation_code(live: Live, said: Cited, shown: Sequence[Run], note: int) -> str:
-    """The code of the next citation's field, which stands in the footnote `note`, or in the text (0).
+def citation_code(live: Live, said: Cited, shown: Sequence[Run], note: int, notes_are: str) -> str:
+    """The code of the next citation's field, which stands in the `note` of that number, or in the text (0).
 
     `shown` is what the field shows. Zotero compares its own text with it before it puts another there.
     """
     live.count += 1
-    live.in_footnotes |= bool(note)
+    live.notes_are = notes_are or live.notes_are
     plain = "".join(run.text for run in shown)
     code = {
         "citationID": _digest([live.count, plain, *said.citations])[:8],
@@ -149,7 +149,7 @@ def preferences(live: Live) -> list[tuple[str, str]]:
     works = live.works
     session = _digest([works.style, works.locale, sorted(works.items)])[:8]
     named = {"fieldType": "Field", "automaticJournalAbbreviations": "true"}
-    named |= {"noteType": FOOTNOTES} if works.note_style and live.in_footnotes else {}
+    named |= {"noteType": NOTE_TYPES[live.notes_are]} if works.note_style and live.notes_are else {}
     said = "".join(f'<pref name="{name}" value="{value}"/>' for name, value in named.items())
     text = (
         f'<data data-version="3"><session id="{session}"/><style id="{escape(works.style)}"'

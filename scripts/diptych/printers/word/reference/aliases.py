@@ -15,6 +15,7 @@ LOCAL: dict[str, tuple[str, ...]] = {
     "caption": ("beschriftung", "légende", "epígrafe", "descripción", "legenda", "didascalia", "bijschrift"),
     "bibliography": ("literaturverzeichnis", "bibliographie", "bibliografía", "bibliografia", "bibliografie"),
     "footnote text": ("fußnotentext", "note de bas de page", "texto nota pie", "testo nota a piè di pagina"),
+    "endnote text": ("endnotentext", "note de fin", "texto nota al final", "testo nota di chiusura"),
     "header": ("kopfzeile", "en-tête", "encabezado", "intestazione", "koptekst", "sidhuvud"),
     "footer": ("fußzeile", "pied de page", "pie de página", "piè di pagina", "voettekst", "sidfot"),
     "list bullet": ("aufzählungszeichen", "liste à puces", "lista con viñetas", "punto elenco"),

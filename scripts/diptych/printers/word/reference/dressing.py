@@ -30,7 +30,7 @@ LEVEL_ORDER = (
 EVERY_SECTION = ("pgSz", "pgMar", "pgBorders", "lnNumType", "vAlign", "docGrid")
 FIRST_SECTION = ("pgNumType", "titlePg")
 USES = ("pStyle", "rStyle", "tblStyle")
-TEXTS = ("footnotes.xml", "comments.xml")
+TEXTS = ("footnotes.xml", "endnotes.xml", "comments.xml")
 KINDS = {"header": (CT.WML_HEADER, RT.HEADER), "footer": (CT.WML_FOOTER, RT.FOOTER)}
 
 
