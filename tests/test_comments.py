@@ -43,6 +43,16 @@ def test_a_note_is_a_comment_with_author_and_date(tmp_path: Path) -> None:
     assert faults(docx) == []
 
 
+@pytest.mark.parametrize(("written", "day"), [("2026-11", "2026-11-01"), ("2026", "2026-01-01"), ("2026-02-30", None)])
+def test_a_comment_has_the_first_day_of_the_month_or_year_that_the_review_names(
+    tmp_path: Path, written: str, day: str | None
+) -> None:
+    file = write(tmp_path, REVIEW.replace("2026-11-23", f'"{written}"'))
+    built = press.build(Workspace(tmp_path), file, ["article"], ["docx"], Options(comments=True))
+    (dates,) = {one.get(f"{W}date") for one in Docx(built.outputs[0].data).part("comments")}
+    assert dates == (f"{day}T00:00:00Z" if day else None)
+
+
 @pytest.mark.validator
 @pytest.mark.parametrize("template", ["article", "manuscript"])  # with end notes, with footnotes
 def test_a_file_with_comments_is_valid(tmp_path: Path, template: str) -> None:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -476,13 +477,22 @@ def _year(item: Mapping[str, Any]) -> int | None:
 UNNAMED = "Author"
 """Who speaks in a comment where the review names no authors."""
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 def _comment(review: Review, words: str, whole: bool = False) -> str:
     """What the first author says to the others, on the day of the review."""
-    day = review.date if review.date and DAY.fullmatch(review.date) else ""
+    day = _first_day(review.date) if review.date else ""
     return comment(words, review.authors[0].name if review.authors else UNNAMED, day, whole)
+
+
+def _first_day(written: str) -> str:
+    """The day that a date begins with: 2026-11-01 for 2026-11; empty for a day that no calendar has.
+
+    LibreOffice saves a comment without a day with one that is none.
+    """
+    try:
+        return date.fromisoformat(written + "-01-01"[len(written) - 4 :]).isoformat()
+    except ValueError:
+        return ""
 
 
 def _said(review: Review, part: Commented | None) -> Markup:
