@@ -59,6 +59,7 @@ class Block:
     open: bool = False  # nor below it
     row: int | None = None  # equal for all cells of one row
     note: bool = False
+    elsewhere: bool = False  # an end note: LibreOffice up to 24.2 sets them on a page of their own, without columns
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,7 @@ def _notes(document: Any, styles: dict[str, Any]) -> Iterator[Block]:
             for paragraph in root.iter(qn("w:p")):
                 block = _block(paragraph, styles)
                 block.columns, block.note = columns, True
+                block.elsewhere = relation.reltype.endswith("/endnotes")
                 yield block
 
 
@@ -330,6 +332,8 @@ def _measures(pair: _Pair) -> Iterator[tuple[str, str, str, float]]:
     if steps[0] is not None and steps[1] is not None:
         said, weight = _lengths(steps[0], steps[1])
         yield "line", *said, weight
+    if pair.block.elsewhere:
+        return
     for name, one, other_one in _indents(here, there):
         if name != "first" or not pair.block.note:  # a note's number, which comes first, is set by each program
             said, weight = _lengths(one, other_one)
