@@ -40,6 +40,11 @@ def family(number: int) -> str:
     return "".join(SYLLABLES[number // 10**place % 10] for place in range(3)).title()
 
 
+def given(number: int) -> str:
+    """Given names, others for namesakes and other rounds."""
+    return f"Jörg {chr(ord('A') + number // 1000 % 26)}."
+
+
 def issn(number: int) -> str:
     """The ISSN, check digit and all, of one of fifty journals; other fifties for other rounds."""
     digits = f"{number // 2000 * 50 + number % 50 + 1000:07}"
@@ -70,7 +75,7 @@ def bibtex_entry(number: int) -> str:
 def ris_entry(number: int) -> str:
     """An entry as publishers write it."""
     return f"""TY  - JOUR
-AU  - {family(number)}, Jörg A.
+AU  - {family(number)}, {given(number)}
 AU  - García-López, María
 AU  - van den Berg, Anna
 TI  - Strength of strands in knots of kind {number}
@@ -120,7 +125,7 @@ def endnote_entry(number: int) -> str:
     """An entry as EndNote exports it."""
     return (
         f'<record><ref-type name="Journal Article">17</ref-type><contributors><authors>'
-        f"<author><style>{family(number)}, Jörg A.</style></author>"
+        f"<author><style>{family(number)}, {given(number)}</style></author>"
         f"<author><style>van den Berg, Anna</style></author></authors>"
         f"</contributors><titles><title><style>Strength of strands in knots of kind {number}</style></title>"
         f"<secondary-title>Journal of Invented Knots</secondary-title></titles><pages>{number}-{number + 10}</pages>"
@@ -166,6 +171,7 @@ def _load(root: Path, file: str, count: int) -> None:
 def timed(work: Callable[[], object]) -> float:
     """The seconds of the processor that `work` takes, without those of tidying up what was before."""
     gc.collect()
+    bytes(1 << 20)  # glibc joins small pieces of memory that are free when it is asked for a large one
     start = time.process_time()
     work()
     return time.process_time() - start

@@ -29,6 +29,8 @@ BETWEEN = re.compile(r"[\s,;]+")
 
 def doi(text: str) -> str | None:
     """The DOI without a resolver's address: “10.”, a registrant's number, a slash, anything (DOI Handbook, 2.2)."""
+    if DOI.fullmatch(text):
+        return text
     bare = RESOLVER.sub("", text)
     bare = unquote(bare) if bare.lower().startswith("10.") and bare != text else bare
     return bare if DOI.fullmatch(bare) else None

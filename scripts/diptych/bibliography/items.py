@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from diptych.bibliography.dates import BadDateError, read_date
 from diptych.bibliography.identifiers import CHECK_DIGITS, IDENTIFIERS
+from diptych.bibliography.records import LONGEST_NAME, CleanNames
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, warning
 
 Path = tuple[str | int, ...]
@@ -64,6 +66,8 @@ FIELDS = TEXTS | NAMES | DATES | UNPRINTED | frozenset(IDENTIFIERS)
 
 OLD_NAMES = {"journalAbbreviation": "container-title-short", "shortTitle": "title-short", "event": "event-title"}
 """Names from before CSL 1.0.2, as reference managers still write them, and what they are now."""
+WRITTEN = TEXTS | IDENTIFIERS.keys()
+"""Fields that hold one text."""
 
 
 @dataclass
@@ -96,17 +100,20 @@ def read_item(record: Mapping[str, Any], found: Findings) -> Data | None:
     if not isinstance(key, str) or not key.strip():
         found.error("missing-id", "the reference has no “id”, the key by which it is cited", ())
         return None
-    item: Data = {"id": clean(key, ("id",), found)}
-    item["type"] = _type(record, found)
+    item: Data = {"id": clean(key, ("id",), found), "type": _type(record, found)}
+    all_clean = is_clean([value for value in record.values() if type(value) is str], LONGEST_TEXT)
     for name, value in record.items():
-        reader = READER_OF.get(name)
-        if reader is None:
+        if name in WRITTEN:
+            text = value if all_clean and type(value) is str else _text(name, value, found)
+            read = _identifier(name, text, found) if name in IDENTIFIERS else text
+        elif reader := READER_OF.get(name):
+            read = reader(name, value, found) if value else None
+        else:
+            read = None
             if name not in UNPRINTED:
                 found.unknown(f"“{name}” is no field of CSL; it is left out", (name,), FIELDS)
-        elif value:
-            read = reader(name, value, found)
-            if read is not None:
-                item[OLD_NAMES.get(name, name)] = read
+        if read is not None:
+            item[OLD_NAMES.get(name, name)] = read
     if not record.get("title"):
         found.warning("missing-title", f"the reference “{item['id']}” has no title", ("id",))
     return item
@@ -155,24 +162,31 @@ FieldReader = Callable[[str, Any, Findings], Any]
 
 
 def _text(name: str, value: Any, found: Findings) -> str | None:
+    if not value:
+        return None
     if isinstance(value, str):
         if len(value) <= LONGEST_TEXT:
             return clean(value, (name,), found)
         found.error("too-long", f"“{name}” has more than {LONGEST_TEXT:,} characters; it is left out", (name,))
         return None
-    if name == "keyword" and isinstance(value, list) and all(isinstance(word, str) for word in value):
-        return clean(", ".join(value), (name,), found)
+    if name == "keyword" and isinstance(value, list):
+        with suppress(TypeError):  # some word of it is none
+            return clean(", ".join(value), (name,), found)
     found.error("wrong-shape", f"“{name}” must be text", (name,), "put text with “: ” or “[” in it in quotes")
     return None
 
 
 LONGEST_TEXT = 50_000
 """Characters; the longest field is an abstract, of three thousand."""
-LONGEST_NAME = 500
-"""Characters; study groups have names of a hundred."""
 
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 """Control characters, and those that turn the direction of all text behind them (Unicode, annex 9, 2.1–2.4)."""
+
+
+def is_clean(texts: Iterable[str], longest: int) -> bool:
+    """True for texts, no more than `longest` characters in all, that `clean` would leave as they are; none is empty."""
+    joined = " ".join(texts)  # where a text is empty, or begins or ends with a blank, two come together
+    return len(joined) <= longest and joined.isprintable() and "  " not in joined and joined == joined.strip()
 
 
 def clean(text: str, path: Path, found: Findings) -> str:
@@ -196,23 +210,24 @@ NAME_HINT = "write {family: Falk, given: Alexander T}, or {literal: …} for an 
 
 
 def _names(name: str, value: Any, found: Findings) -> list[Data] | None:
+    if type(value) is CleanNames:
+        return list(value)
     if isinstance(value, str):
         found.error("wrong-shape", f"“{name}” must be a list of names", (name,), f"each: {NAME_HINT}")
         return None
-    people = [value] if isinstance(value, Mapping) else value
-    read = [person if _is_clean(person) else _name(person, (name, index), found) for index, person in enumerate(people)]
+    people = value if isinstance(value, list) or not isinstance(value, Mapping) else [value]
+    read = [person if _is_plain(person) else _name(person, (name, index), found) for index, person in enumerate(people)]
     return [person for person in read if person is not None] or None
 
 
-def _is_clean(person: Any) -> bool:
+def _is_plain(person: Any) -> bool:
     """True for a name with which nothing need be done, as with most: twice as fast as looking at each part."""
     if type(person) is not dict or not NAME_PARTS.issuperset(person) or not ("family" in person or "literal" in person):
         return False
     try:
-        text = " ".join(person.values())  # where a part is empty, or begins or ends with a blank, two come together
+        return is_clean(person.values(), LONGEST_NAME)
     except TypeError:
         return False
-    return len(text) <= LONGEST_NAME and text.isprintable() and "  " not in text and text == text.strip()
 
 
 def _name(value: Any, path: Path, found: Findings) -> Data | None:
@@ -272,11 +287,12 @@ def _date(name: str, value: Any, found: Findings) -> Data | None:
     return {"literal": clean(date["raw"], (name,), found)}
 
 
-def _identifier(name: str, value: Any, found: Findings) -> str | None:
-    text = _text(name, value, found)
+def _identifier(name: str, text: str | None, found: Findings) -> str | None:
+    if not text:
+        return None
     identifier = IDENTIFIERS[name]
-    if not text or (normal := identifier.normal(text)):
-        return normal if text else None
+    if normal := identifier.normal(text):
+        return normal
     if name in CHECK_DIGITS:
         found.warning("bad-identifier", f"“{text}” is no {name}", (name,), identifier.hint)
         return text
@@ -285,9 +301,7 @@ def _identifier(name: str, value: Any, found: Findings) -> str | None:
 
 
 READER_OF: Mapping[str, FieldReader] = {
-    **dict.fromkeys(TEXTS, _text),
     **dict.fromkeys(NAMES, _names),
     **dict.fromkeys(DATES, _date),
-    **dict.fromkeys(IDENTIFIERS, _identifier),
 }
-"""Fields that are printed, and what reads them."""
+"""Fields that are no texts, and what reads them."""

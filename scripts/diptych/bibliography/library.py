@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -107,9 +109,24 @@ def _shelved(
 ) -> tuple[Mapping[str, Item], tuple[Diagnostic, ...]]:
     """The references of files, given by name and bytes, read once for all reviews that share them."""
     shelf = Shelf(annotations_from)
-    for name, data in files:
-        shelf.add_file(name, name, data)
-    return MappingProxyType(shelf.items), (*shelf.problems, *_doubles(shelf.items))
+    with _nothing_collected():
+        for name, data in files:
+            shelf.add_file(name, name, data)
+        return MappingProxyType(shelf.items), (*shelf.problems, *_doubles(shelf.items))
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """No search for garbage, now or when it is done, in what is made: references are small maps that stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.unfreeze()  # all counts as old
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -168,7 +185,7 @@ class Shelf:
             self.problems.append(error("too-large", message, Span(name), "divide it, or leave out what is not cited"))
         elif text.strip():
             records, found = (form.reader if form and form.reader else _unread(form, file))(name, text)
-            broken = {problem.span for problem in found}
+            broken = {problem.span for problem in found if problem.code not in WHOLE_BESIDES}
             added = [problem for record in records for problem in self.add(record)]
             problems = [*problems, *found, *(problem for problem in added if problem.span not in broken)]
             self.problems += map(marks.of(name, text).shown, problems) if problems else ()
@@ -202,6 +219,9 @@ class Shelf:
             annotation = INVISIBLE.sub("", annotation)
         return Item(read["id"], read, found.place(("id",), False), annotation, GRADES.get(said.importance))
 
+
+WHOLE_BESIDES = frozenset(["stray-text", "repeated-field"])
+"""Problems of a reader that explain nothing else that is wrong with a reference."""
 
 GRADES: Mapping[str | None, Importance] = {"1": 1, "2": 2}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from diptych.diagnostics import Diagnostic, Span, error
+from diptych.diagnostics import Diagnostic, Span, error, warning
 
 Place = Callable[[tuple[str | int, ...], bool], Span | None]
 """From the path of a value within a record, and whether its key is meant, to where it stands."""
@@ -36,12 +36,20 @@ def at(span: Span) -> Place:
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text, as editors count them."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.split("\n")
+
+
+class CleanNames(list[dict[str, str]]):
+    """Names, each of a person or an institution, in whose parts nothing is to be cleaned and that are not too long."""
 
 
 LONGEST_FILE = 32 * 1024 * 1024
 LONGEST_RECORD = 256 * 1024
-"""Characters; a reference with its abstract has two thousand, ten thousand of them twenty million."""
+LONGEST_NAME = 500
+"""Characters; ten thousand references with abstracts, of two thousand each, have twenty million; study groups' names
+have a hundred."""
 
 
 MOST_RECORDS = 50_000
@@ -59,3 +67,12 @@ def too_long(span: Span) -> Diagnostic:
     """The problem of a record that is larger than any reference."""
     message = f"this entry has more than {LONGEST_RECORD // 1024} thousand characters; it is left out"
     return error("too-large", message, span, "look for a brace or tag that is never closed")
+
+
+def stray_text(file: str, number: int, line: str) -> Diagnostic:
+    """The problem of a line, its number from 0, that belongs to no reference, and of what stands behind it."""
+    message = "what begins here belongs to no field of a reference; it is left out"
+    return warning("stray-text", message, Span(file, number + 1, 1, len(line) + 1), NO_TAG)
+
+
+NO_TAG = "give each reference its first line, and each field its tag; delete what is neither"

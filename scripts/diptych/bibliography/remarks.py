@@ -119,6 +119,7 @@ def _words(keywords: Any) -> list[str]:
     """The keywords that may hold a grade, with those about them; none where no word is one."""
     if isinstance(keywords, str):
         return [word.strip() for word in keywords.split(",")] if "importance:" in keywords.lower() else []
-    if not isinstance(keywords, list) or "importance:" not in str(keywords).lower():
+    if not isinstance(keywords, list):
         return []
-    return [word for word in keywords if isinstance(word, str)]
+    found = [word for word in keywords if isinstance(word, str)]
+    return found if any("importance:" in word.lower() for word in found) else []

@@ -91,14 +91,13 @@ def core_value(text: str) -> str | int | float | bool | None:
 def decode(data: bytes) -> tuple[str, list[Flaw]]:
     """The text of a file without byte order mark, and a flaw where it is not UTF-8 (from there on it holds U+FFFD)."""
     data = data.removeprefix(codecs.BOM_UTF8)
-    text = data.decode("utf-8", errors="replace")
     try:
-        data.decode("utf-8")
+        return data.decode("utf-8"), []
     except UnicodeDecodeError as problem:
+        text = data.decode("utf-8", errors="replace")
         start = len(data[: problem.start].decode("utf-8"))
         message = f"the file is not UTF-8: the byte 0x{data[problem.start]:02X} cannot stand here"
         return text, [Flaw(start, start + 1, "bad-encoding", message, SAVE_AS_UTF8)]
-    return text, []
 
 
 SAVE_AS_UTF8 = "save the file again and choose “UTF-8” as its encoding"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from diptych.bibliography.dates import days_in
+from diptych.bibliography.records import LONGEST_NAME, CleanNames
 
 OTHERS = {"literal": "others"}
 """Stands for the authors that a source leaves out; styles print it as “et al.”."""
@@ -29,6 +30,13 @@ def person(text: str) -> Name | None:
 
     Two commas in a row stand for one in the name of an institution, as EndNote has it.
     """
+    if len(text) > LONGEST_NAME:
+        return _read_person(text)
+    name = _remembered_person(text)
+    return name.copy() if name else None
+
+
+def _read_person(text: str) -> Name | None:
     text = " ".join(text.split())
     family, _, given = text.partition(",")
     family, given, suffix = family.rstrip(), given.lstrip(), ""
@@ -45,6 +53,10 @@ def person(text: str) -> Name | None:
     if but_last and not suffix and is_suffix(last):
         given, suffix = but_last, last
     return full_name(family, given, suffix)
+
+
+_remembered_person = lru_cache(maxsize=4096)(_read_person)
+"""The same persons are in files again and again."""
 
 
 def is_suffix(word: str) -> bool:
@@ -65,9 +77,11 @@ def _initials_last(text: str) -> Name | None:
     return full_name(family, initials)
 
 
-def people(texts: Iterable[str]) -> list[Name]:
+def people(texts: Sequence[str]) -> list[Name]:
     """The names in `texts`, each by `person`."""
-    return [name for text in texts if (name := person(text))]
+    names = [name for text in texts if (name := person(text))]
+    written = "".join(texts)
+    return CleanNames(names) if len(written) <= LONGEST_NAME and written.isprintable() else names
 
 
 def full_name(family: str, given: str, suffix: str = "") -> Name:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 
 from diptych.bibliography.readers.common import date, known, ordinal, pages, people
 from diptych.bibliography.records import MOST_RECORDS, Record, at, too_many
-from diptych.diagnostics import Diagnostic, Span, error
+from diptych.diagnostics import Diagnostic, Span, error, warning
 
 TYPES: Mapping[str, str] = {
     "aggregated database": "dataset",
@@ -119,12 +119,27 @@ def read_endnote(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
         return [], [error("no-references", "the file has no <record> of EndNote", Span(file), EXPORT)]
     if len(found) > MOST_RECORDS:
         return [], too_many(file, len(found))
-    return [Record(_item(record), at(_start(file, record)), foreign=True) for record in found], complaints
+    strays = [] if root is None else [_stray(file, element) for element in _no_records(root)]
+    return [Record(_item(record), at(_start(file, record)), foreign=True) for record in found], [*complaints, *strays]
 
 
 def _start(file: str, record: etree._Element) -> Span:
     line = record.sourceline
     return Span(file, line) if isinstance(line, int) else Span(file)
+
+
+OTHERS = etree.XPath("(/records | /*/records)/*[not(self::record and *)]")
+
+
+def _no_records(root: etree._Element) -> list[etree._Element]:
+    """The first elements among the records that hold something and are none."""
+    others = cast("list[etree._Element]", OTHERS(root))
+    return [element for element in others if element.tag != "record" or _text(element)][:MOST_COMPLAINTS]
+
+
+def _stray(file: str, element: etree._Element) -> Diagnostic:
+    message = f"this <{element.tag}> is no <record> with fields; it is left out"
+    return warning("stray-text", message, _start(file, element), EXPORT)
 
 
 NO_DTD = "export the references again from EndNote as XML"
@@ -138,13 +153,12 @@ def _complaint(file: str, line: int, column: int, message: str) -> Diagnostic:
 # Text of elements
 
 FACES = {"italic": "i", "bold": "b", "superscript": "sup", "subscript": "sub"}
-TITLES = ("title", "secondary-title", "tertiary-title")
+FACED = etree.XPath("//titles/*[self::title or self::secondary-title or self::tertiary-title]/style[@face != 'normal']")
 
 
 def _without_styles(root: etree._Element) -> etree._Element:
     """The tree without EndNote's `style`, CSL's markup in titles for what it sets in italics and the like."""
-    styles = (one for group in root.iter("titles") for name in TITLES for one in group.iterfind(f"{name}/style"))
-    for style in styles:
+    for style in cast("list[etree._Element]", FACED(root)):
         face, text = FACES.get(style.get("face", "").strip()), _whole(style)
         bare = text.strip()
         if face and bare:
@@ -166,14 +180,14 @@ def _whole(element: etree._Element) -> str:
 
 def _lines(text: str) -> str:
     """The text with its line breaks, which EndNote writes as carriage returns."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 # One record
 
 
 GROUPS = frozenset(["contributors", "titles", "periodical", "alt-periodical", "dates"])
-LISTS = frozenset(["keywords", "dates/pub-dates", "urls"])
+LISTS = frozenset([*ROLES, "keywords", "dates/pub-dates", "urls"])
 Texts = dict[str, str]
 """The texts of a record by the path of their elements, such as `titles/title`, the first of each."""
 Lists = dict[str, list[str]]
@@ -185,10 +199,10 @@ def _read(record: etree._Element) -> tuple[Texts, Lists]:
     texts: Texts = {}
     lists: Lists = {}
     for path, element in _elements(record):
-        if path in ROLES or path in LISTS:
+        if path in LISTS:
             inner = element.iter("url") if path == "urls" else element
             if path not in lists:
-                lists[path] = list(filter(None, map(_text, inner)))
+                lists[path] = list(filter(None, map(_text, inner))) or list(filter(None, [_text(element)]))
         elif path not in texts:
             texts[path] = _text(element)
     return texts, lists
@@ -229,7 +243,8 @@ def _item(record: etree._Element) -> dict[str, Any]:
     if "edition" in texts:
         item["edition"] = ordinal(texts["edition"])
     item["annotation"], item["note"] = _lines(get("research-notes", "")), _lines(get("notes", ""))
-    return known(item | _identifiers(kind, texts, lists))
+    item |= _identifiers(kind, texts, lists)
+    return known(item)
 
 
 NUMBERED = frozenset(["report", "patent", "standard", "dataset", "article", "bill", "legislation"])
@@ -255,7 +270,7 @@ def _container(kind: str, texts: Texts) -> dict[str, str]:
     second, third = texts.get("titles/secondary-title", ""), texts.get("titles/tertiary-title", "")
     if kind == "book":
         return {"collection-title": second or third}
-    whole = [second, *(texts.get(f"{group}/full-title", "") for group in ("periodical", "alt-periodical"))]
+    whole = [second, texts.get("periodical/full-title"), texts.get("alt-periodical/full-title")]
     short = texts.get("periodical/abbr-1") or texts.get("titles/alt-title", "")
     if second == short:
         whole = [*whole[1:], second]
@@ -267,13 +282,16 @@ def _container(kind: str, texts: Texts) -> dict[str, str]:
     }
 
 
+PMCID = re.compile(r"PMC\d+")
+
+
 def _identifiers(kind: str, texts: Texts, lists: Lists) -> dict[str, str]:
     """DOI, PMID (the accession number), PMCID, ISSN or ISBN, and the first address on the web."""
     accession, kept = texts.get("accession-num", ""), texts.get("custom2", "")
     return {
         "DOI": texts.get("electronic-resource-num", ""),
         "PMID": accession if accession.isdecimal() and len(accession) <= 8 else "",
-        "PMCID": kept if re.fullmatch(r"PMC\d+", kept) else "",
+        "PMCID": kept if PMCID.fullmatch(kept) else "",
         "ISBN" if kind in ("book", "chapter") else "ISSN": ", ".join(texts.get("isbn", "").splitlines()),
         "URL": next((url for url in lists.get("urls", ()) if url.lower().startswith(("http:", "https:", "ftp:"))), ""),
     }

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from diptych.bibliography.items import words
 from diptych.bibliography.readers.common import date, from_html, from_to, known, language, ordinal, people, unescaped
-from diptych.bibliography.records import LONGEST_RECORD, Record, at, lines_of, too_long, too_many
+from diptych.bibliography.records import (
+    LONGEST_RECORD,
+    MOST_RECORDS,
+    Record,
+    at,
+    lines_of,
+    stray_text,
+    too_long,
+    too_many,
+)
 from diptych.diagnostics import Diagnostic, Span, error, warning
 
 Tags = dict[str, list[str]]
@@ -106,32 +116,34 @@ KNOWN_TAGS = words(
     """
 )
 """Tags that are known by any number of blanks round their hyphen, which databases vary; others by the right ones."""
-TAG_LINE = re.compile(r"\s?([A-Z][A-Z0-9]) {0,2}-(?: |$)(.*)", re.DOTALL)
-START = re.compile(r"\s?TY {0,2}-")
+BLANK, HYPHEN = r"[ \t\xa0]", r"[-\u2010-\u2013]"
+TAG_LINE = re.compile(rf"[\s\ufeff]*([A-Z][A-Z0-9]){BLANK}{{0,2}}{HYPHEN}(?:{BLANK}|$)(.*)", re.DOTALL)
+SMALL_TAG_LINE = re.compile(rf"[\s\ufeff]*([A-Za-z][A-Za-z0-9]){BLANK}{{2}}{HYPHEN}(?:{BLANK}|$)(.*)", re.DOTALL)
+TIGHT_TAG_LINE = re.compile(rf"[\s\ufeff]*([A-Z][A-Z0-9]){BLANK}*{HYPHEN}(.*)", re.DOTALL)
+"""Lines of records that begin without a blank, `TY-JOUR`; in others, text may begin with “T2-weighted”."""
+START = re.compile(rf"[\s\ufeff]*(?:TY{BLANK}*|(?i:ty){BLANK}+){HYPHEN}(.*)", re.DOTALL)
 
 
 def read_ris(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     """The references of a RIS file; a record ends at `ER`, at the next `TY` or at the end of the file."""
     lines = lines_of(text)
-    starts = [number for number, line in enumerate(lines) if "TY" in line[:3] and START.match(line)]
-    if not starts:
+    found = _divided(lines)
+    if not found.starts:
         return [], [error("no-references", "no line of the file begins with “TY  - ”", Span(file), BEGIN)]
-    problems = too_many(file, len(starts))
+    problems = too_many(file, len(found.starts))
     if problems:
         return [], problems
     records: list[Record] = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end, tags in zip(found.starts, [*found.starts[1:], len(lines)], found.tags, strict=True):
         span = Span(file, start + 1, 1, len(lines[start]) + 1)
-        chunk = lines[start:end]
-        if sum(map(len, chunk)) > LONGEST_RECORD:
+        if sum(map(len, lines[start:end])) > LONGEST_RECORD:
             problems.append(too_long(span))
             continue
-        tags = _tags(chunk)
-        records.append(Record(_item(tags), at(span), foreign=True))
+        records.append(Record(_item(tags if start not in found.unclean else _cleaned(tags)), at(span), foreign=True))
         if tags["TY"][0] not in TYPES:
             problems.append(warning("unknown-type", f"“{tags['TY'][0]}” is no type of RIS; {AS_DOCUMENT}", span))
     _drop_repeated_keys(records)
-    return records, problems
+    return records, [*problems, *(stray_text(file, number, lines[number]) for number in found.strays.values())]
 
 
 AS_DOCUMENT = "the entry is read as a document"
@@ -140,41 +152,85 @@ BEGIN = "a reference in RIS begins with a line such as “TY  - JOUR” and ends
 
 def _drop_repeated_keys(records: Sequence[Record]) -> None:
     """Take away the keys that several records have: what stands there is not theirs."""
-    count = Counter(record.data["id"] for record in records)
+    count = Counter(key for record in records if (key := record.data.get("id")))
     for record in records:
-        if count[record.data["id"]] > 1:
-            record.data["id"] = ""
+        if count[record.data.get("id")] > 1:
+            del record.data["id"]
 
 
-# One record
+# The lines
 
 
-def _tags(lines: Sequence[str]) -> Tags:
-    """The texts of a record by tag, a line without a tag joined to the one before."""
-    found: Tags = {"TY": [START.sub("", lines[0], count=1).strip()]}
+@dataclass
+class _Divided:
+    """The lines of a file as records: where each starts, and its texts by tag as written.
+
+    `unclean` are the starts of records in whose texts something is to be done. `strays` are the first lines between two
+    fields or records that are of none.
+    """
+
+    starts: list[int] = field(default_factory=list)
+    tags: list[Tags] = field(default_factory=list)
+    unclean: set[int] = field(default_factory=set)
+    strays: dict[tuple[int, bool], int] = field(default_factory=dict)
+
+    def begin(self, number: int, kind: str) -> Tags:
+        """The texts, none yet, of a record that begins on a line; there may be too many to keep."""
+        self.starts.append(number)
+        tags = {"TY": [kind.upper() if kind.upper() in TYPES else kind]}
+        if len(self.starts) <= MOST_RECORDS:
+            self.tags.append(tags)
+        return tags
+
+
+def _divided(lines: Sequence[str]) -> _Divided:
+    """The lines as records, those without a tag joined to the text before."""
+    found = _Divided()
+    tags: Tags | None = None
     texts: list[str] = []
-    is_plain = True
-    for line in lines[1:]:
-        tag = line[:2]
-        if line[2:6] == "  - " and (tag in KNOWN_TAGS or (tag.isupper() and tag[0].isalpha())):
-            text = line[6:].strip()
-        elif (match := TAG_LINE.match(line)) and (match[1] in KNOWN_TAGS or line[2:5] == "  -"):
-            tag, text = match[1], match[2].strip()
+    is_tight = False
+    for number, line in enumerate(lines):
+        tag, hyphen, text = line.partition("  - ")
+        if not hyphen or tag not in KNOWN_TAGS:
+            tag, text = _loose(line, is_tight)
+        text = text.strip()
+        if tag == "TY":
+            tags, texts, is_tight = found.begin(number, text), [], " " not in line.strip()
+        elif tags is None or not (tag or texts):
+            if text and tag != "ER" and not BETWEEN.match(text):
+                found.strays.setdefault((len(found.starts), tags is None), number)
+        elif tag == "ER":
+            tags = None
+        elif not tag:
+            texts[-1] = f"{texts[-1]}\n{text}"
+            found.unclean.add(found.starts[-1])
         else:
-            is_plain = False
-            if texts:
-                texts[-1] = f"{texts[-1]}\n{line.strip()}"
-            continue
-        if tag == "ER":
-            break
-        if tag in found:
-            texts = found[tag]
-            texts.append(text)
-        else:
-            texts = found[tag] = [text]
-        if not text or "&" in text:
-            is_plain = False
-    return found if is_plain else _cleaned(found)
+            if not text or "&" in text:
+                found.unclean.add(found.starts[-1])
+            if tag in tags:
+                texts = tags[tag]
+                texts.append(text)
+            else:
+                texts = tags[tag] = [text]
+    return found
+
+
+BETWEEN = re.compile(r"(?:Provider|Database|Content) ?:|Record #?\d+ of \d+|<?\d+[.>]?$")
+"""What databases write before references and between them."""
+
+
+def _loose(line: str, is_tight: bool) -> tuple[str, str]:
+    """Tag and text of a line that is not written as most are; no tag where it continues the one before."""
+    if found := START.match(line):
+        return "TY", found[1]
+    for pattern in (TIGHT_TAG_LINE,) if is_tight else (TAG_LINE, SMALL_TAG_LINE):
+        found = pattern.match(line)
+        if found and found[1].upper() in KNOWN_TAGS:
+            return found[1].upper(), found[2]
+    tag = line[:2]
+    if line[2:5] == "  -" and line[5:6] in ("", " ") and tag.isupper() and tag[0].isalpha():
+        return tag, line[6:]
+    return "", line
 
 
 NOTES = frozenset(["N1", "RN", "M2"])
@@ -183,12 +239,15 @@ NOTES = frozenset(["N1", "RN", "M2"])
 
 def _cleaned(tags: Tags) -> Tags:
     """The tags that hold something, their texts on one line but where lines are kept."""
-    found: Tags = {"TY": tags.pop("TY")}
+    found: Tags = {"TY": tags["TY"]}
     for tag, texts in tags.items():
         kept = list(filter(None, texts if tag in NOTES else map(unescaped, texts)))
-        if kept:
+        if kept and tag != "TY":
             found[tag] = kept
     return found
+
+
+# One record
 
 
 First = Mapping[str, str]
@@ -220,34 +279,44 @@ def _item(tags: Tags) -> dict[str, Any]:
     """The record as CSL-JSON, with the remarks that `remarks.apart` reads."""
     first = {tag: texts[0] for tag, texts in tags.items()}
     kind, title = first["TY"], _one(first, *TITLES)
-    item: dict[str, Any] = {"type": TYPES.get(kind, "document"), "title": title}
+    item: dict[str, Any] = {"id": _key(first), "type": TYPES.get(kind, "document"), "title": title}
     item |= _people(kind, tags)
     item["issued"] = _issued(first)
     for tag, name in TEXTS:
         if tag in first:
             item.setdefault(name, first[tag])
     item |= _container(kind, first, title)
-    item |= _number(kind, first)
+    item["number" if kind in NUMBERED else "issue"] = _number(kind, first)
     item["page"] = from_to(first.get("SP", ""), first.get("EP", "")) or _one(first, "C7", "AR")
     item["keyword"] = tags.get("KW")
-    if "M3" in first and not DOI.match(first["M3"]):
-        item["genre"] = first["M3"]
-    if "Y2" in first:
-        item["accessed"] = date(first["Y2"])
+    for tag, (name, convert) in CONVERTED.items():
+        if tag in first:
+            item[name] = convert(first[tag])
     if kind == "INPR":
         item["status"] = "in press"
-    if "LA" in first:
-        item["language"] = language(first["LA"])
-    if "ET" in first:
-        item["edition"] = ordinal(first["ET"])
-    return {"id": _key(first), **known(item | _identifiers(first, tags) | _notes(tags))}
+    item |= _identifiers(first, tags)
+    if not NOTES.isdisjoint(tags):
+        item |= _notes(tags)
+    return known(item)
 
 
-def _number(kind: str, first: First) -> dict[str, str]:
+def _genre(text: str) -> str:
+    """The kind of a work; some programs put its DOI there."""
+    return "" if DOI.match(text) else text
+
+
+CONVERTED: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "M3": ("genre", _genre),
+    "Y2": ("accessed", date),
+    "LA": ("language", language),
+    "ET": ("edition", ordinal),
+}
+"""Tag of RIS, field of CSL, and how the text is read."""
+
+
+def _number(kind: str, first: First) -> str:
     """The issue of a journal, or the number of a report; `M1` is either."""
-    if kind in NUMBERED:
-        return {"number": _one(first, "IS", "CP", "M1")}
-    return {"issue": _one(first, "IS", "CP", "M1") if kind == "JOUR" else _one(first, "IS", "CP")}
+    return _one(first, "IS", "CP") or (first.get("M1", "") if kind == "JOUR" or kind in NUMBERED else "")
 
 
 AUTHORS = {"AU": "author", "A1": "author"}
@@ -264,7 +333,8 @@ def _people(kind: str, tags: Tags) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for tag, role in roles.items():
         if tag in tags:
-            found[role] = found.get(role, []) + people(tags[tag])
+            names = people(tags[tag])
+            found[role] = [*found[role], *names] if role in found else names
     return found
 
 
@@ -318,8 +388,6 @@ ANNOTATION = re.compile(r"annotation:\s*", re.IGNORECASE)
 
 def _notes(tags: Tags) -> dict[str, str]:
     """Notes: what begins with “Annotation:” and research notes (`RN`) are annotations, `M2` is Zotero’s Extra field."""
-    if NOTES.isdisjoint(tags):
-        return {}
     notes = list(filter(None, map(from_html, _all(tags, "N1"))))
     own = [text for text in notes if ANNOTATION.match(text)]
     annotation = "\n\n".join([*(ANNOTATION.sub("", text, count=1) for text in own), *_all(tags, "RN")])
