@@ -457,6 +457,125 @@ def test_no_latex_makes_a_traceback(written: str) -> None:
     names(written)
 
 
+# Nothing is lost in silence
+
+
+RIS = "TY  - JOUR\nAU  - Gull, A\nTI  - One\nPY  - 2015\nER  - \n"
+SECOND = "TY  - BOOK\nAU  - Tern, B\nTI  - Two\nER  - \n"
+MEDLINE = "PMID- 1\nAU  - Gull A\nTI  - One\nDP  - 2015\n\n"
+BIBTEX = "@book{a, title={One}}\n"
+RECORD = "<record><titles><title>One</title></titles></record>\n"
+
+
+def titles(found: Library) -> list[str]:
+    return [item.data.get("title", "") for item in found.items.values()]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("small.ris", RIS, SECOND.replace("TY", "ty").replace("AU", "au").replace("TI", "ti").replace("ER", "er")),
+        ("capital.ris", RIS, SECOND.replace("TY  - BOOK", "Ty  - Book")),
+        ("tight.ris", RIS, SECOND.replace("  - ", "-")),
+        ("tabs.ris", RIS, SECOND.replace("  - ", "\t-\t")),
+        ("hard blanks.ris", RIS, SECOND.replace("  - ", "\xa0\xa0-\xa0")),
+        ("dashes.ris", RIS, SECOND.replace("-", "–")),
+        ("indented.ris", RIS, "\n".join(f"    {line}" for line in SECOND.splitlines())),
+        ("joined.ris", RIS, f"\ufeff{SECOND}"),
+        ("returns.ris", RIS.replace("\n", "\r"), SECOND.replace("\n", "\r")),
+        ("small.nbib", MEDLINE, "pmid- 2\nau  - Tern B\nti  - Two\n"),
+        ("tight.nbib", MEDLINE, "PMID-2\nAU-Tern B\nTI-Two\n"),
+        ("tabs.nbib", MEDLINE, "PMID\t- 2\nAU\t- Tern B\nTI\t- Two\n"),
+        ("hard blanks.nbib", MEDLINE, "PMID-\xa02\nAU\xa0\xa0-\xa0Tern B\nTI\xa0\xa0-\xa0Two\n"),
+        ("indented.nbib", MEDLINE, " PMID- 2\n AU  - Tern B\n TI  - Two\n"),
+        ("joined.nbib", MEDLINE, "\ufeffPMID- 2\nAU  - Tern B\nTI  - Two\n"),
+        ("hard blank.bib", BIBTEX, "\xa0@book{b, title={Two}, author={Tern, B}}"),
+        ("joined.bib", BIBTEX, "\ufeff@book{b, title={Two}, author={Tern, B}}"),
+    ],
+)
+def test_a_reference_is_read_however_its_tags_are_written(tmp_path: Path, name: str, first: str, second: str) -> None:
+    found, problems = read(tmp_path, name, first + second)
+    _, other = found.items.values()
+    assert (titles(found), other.data["author"][0]["family"], problems) == (["One", "Two"], "Tern", [])
+
+
+def test_text_that_looks_like_a_tag_stays_text(tmp_path: Path) -> None:
+    text = "TY  - JOUR\nTI  - One\nAB  - Seen in\nT2-weighted pictures\nis - as we know -\nno matter.\nER  - \n"
+    found, problems = read(tmp_path, "a.ris", text)
+    (item,) = found.items.values()
+    assert item.data["abstract"] == "Seen in T2-weighted pictures is - as we know - no matter."
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("before the first.ris", "AU  - Tern, B\nTI  - Two\nER  - \n" + RIS, 1),
+        ("between two.ris", RIS + "\nAU  - Tern, B\nTI  - Two\nER  - \n\n" + SECOND, 7),
+        ("another word.ris", RIS + "TYPE - JOUR\nTI  - Two\nER  - \n", 6),
+        ("no tag yet.ris", RIS + "TY  - JOUR\nsome text\nTI  - Two\nER  - \n", 7),
+        ("before the first.nbib", "AU  - Tern B\nTI  - Two\n\n" + MEDLINE, 1),
+        ("no PMID.nbib", MEDLINE + "OWN - NLM\nTI  - Two\nAU  - Tern B\n", 7),
+        ("no tag.nbib", MEDLINE + "some text\n", 6),
+        ("behind text.bib", BIBTEX + "see @book{b, title={Two}}\n", 2),
+        ("behind another.bib", BIBTEX + "\n@book{b, title={Two}}, @book{c, title={C}}\n", 3),
+        ("before the first.bib", "book{b, title={Two}}\n" + BIBTEX, 1),
+        ("no brace.bib", BIBTEX + "@book b, title={Two}\n", 2),
+        ("no at sign.bib", BIBTEX + "book{b, title={Two}}\n", 2),
+        ("other case.xml", f"<xml><records>{RECORD}{RECORD.replace('record', 'Record')}</records></xml>", 2),
+        ("text alone.xml", f"<xml><records>{RECORD}<record>Two</record></records></xml>", 2),
+    ],
+)
+def test_what_is_no_reference_is_a_warning_at_its_line(tmp_path: Path, name: str, content: str, line: int) -> None:
+    found, problems = read(tmp_path, name, content)
+    assert codes(problems) == [("stray-text", line)]
+    assert "One" in titles(found)
+    assert not has_errors(problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("headed.ris", f"Provider: Birds\nDatabase: Gulls\nContent: text/plain\n\n{RIS}"),
+        ("numbered.ris", f"Record #1 of 1\n{RIS}\n"),
+        (
+            "commented.bib",
+            f"% @book{{b, title={{Two}}}}\n{BIBTEX}A word, or two.\n@comment{{@book{{c, title={{C}}}}}}\n",
+        ),
+        ("written to.bib", f"{BIBTEX}Written by gull@example.org, who knows.\n"),
+    ],
+)
+def test_what_stands_between_references_by_custom_is_no_loss(tmp_path: Path, name: str, content: str) -> None:
+    found, problems = read(tmp_path, name, content)
+    assert (titles(found), problems) == (["One"], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.bib", "@book{a, title={One}, title={Two}}"),
+        ("a.json", '[{"id": "a", "type": "book", "title": "Two", "title": "One"}]'),
+    ],
+)
+def test_a_field_that_is_there_twice_is_a_warning(tmp_path: Path, name: str, content: str) -> None:
+    found, problems = read(tmp_path, name, content)
+    assert (titles(found), codes(problems)) == (["One"], [("repeated-field", 1)])
+
+
+def test_what_is_lost_beside_a_reference_hides_nothing_that_is_wrong_with_it(tmp_path: Path) -> None:
+    _, problems = read(tmp_path, "a.xml", "<xml><records><Record><a/></Record><record><a/></record></records></xml>")
+    assert codes(problems) == [("stray-text", 1), ("missing-title", 1)]
+    _, problems = read(tmp_path, "a.json", '[{"id": "a", "type": "book", "volume": 1, "volume": 2}]')
+    assert codes(problems) == [("repeated-field", 1), ("missing-title", 1)]
+
+
+def test_a_list_of_endnote_s_without_its_parts_is_read_as_one(tmp_path: Path) -> None:
+    record = "<record><contributors><authors>Tern, B</authors></contributors><titles><title>T</title></titles></record>"
+    found, problems = read(tmp_path, "a.xml", f"<xml><records>{record}</records></xml>")
+    assert [item.data["author"] for item in found.items.values()] == [[{"family": "Tern", "given": "B"}]]
+    assert not problems
+
+
 # What programs make of it
 
 

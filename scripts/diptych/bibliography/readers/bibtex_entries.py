@@ -42,7 +42,7 @@ BEGIN = "a reference in BibTeX begins with a line such as “@article{key,”"
 def _begins(text: str, at: int) -> bool:
     """True where a command can begin: at the head of a line, or behind the end of another."""
     before = at - 1
-    while before >= 0 and text[before] in " \t":
+    while before >= 0 and text[before] in " \t\xa0\ufeff":
         before -= 1
     return before < 0 or text[before] in "\n\r})"
 
@@ -59,6 +59,7 @@ def read_entries(file: str, text: str) -> Notation:
     if found.problems:
         return found
     parser = _Parser()
+    found.problems += _lost(text, 0, starts[0] - 1, where)
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         span = where.at(start - 1, end)
         if end - start > LONGEST_RECORD:
@@ -69,8 +70,26 @@ def read_entries(file: str, text: str) -> Notation:
         else:
             entry = parser.read(text[start:end], span)
             found.entries += [entry] if entry else []
+            is_comment = text[start : start + 7].lower() == "comment"
             found.problems += parser.problems
+            if not parser.problems and not is_comment:
+                found.problems += _lost(text, start + parser.pos, end - 1, where)
     return found
+
+
+HEAD = r"@[ \t]*[A-Za-z]+(?:\s*[{(]\s*|\s+)|^[ \t]*[A-Za-z]+[ \t]*[{(]\s*"
+LOST = re.compile(rf"(?:{HEAD})[^\s,{{}}()=@]+\s*,", re.MULTILINE)
+
+
+def _lost(text: str, start: int, end: int, where: places.Places) -> list[Diagnostic]:
+    """The problem of what looks like an entry between entries; behind “%” nobody misses it."""
+    for found in LOST.finditer(text, start, end):
+        if not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].lstrip().startswith("%"):
+            return [warning("stray-text", NO_ENTRY, where.at(found.start(), found.end()), BEGIN)]
+    return []
+
+
+NO_ENTRY = "this looks like an entry, but none begins here; it is left out"
 
 
 MOST_FIELDS = 500
@@ -104,7 +123,10 @@ class _Parser(LowLevelParser):
             return None
         fields: dict[str, str] = {}
         for name, parts in body[1]:
-            fields.setdefault(name.lower(), "".join(parts))
+            value = "".join(parts)
+            if fields.setdefault(name.lower(), value) != value:
+                message = f"the entry “{body[0]}” has “{name}” twice; the first is kept"
+                self.note(warning("repeated-field", message, span))
         return Entry(kind.lower(), body[0], fields, span)
 
     def handle_error(self, error_found: PybtexSyntaxError) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from diptych.bibliography.readers.csl_yaml import NO_LIST
 from diptych.bibliography.records import Record, at
-from diptych.diagnostics import Diagnostic, Span, error
+from diptych.diagnostics import Diagnostic, Span, error, warning
 
 
 def read_json(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
@@ -31,11 +32,33 @@ def read_json(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
         return [], [error("wrong-shape", NO_LIST, Span(file))]
     starts = _json_starts(text) if references is root else []
     spans = [_span(file, text, start) for start in starts] or [Span(file)] * len(references)
-    return [Record(_json_data(data), at(span)) for data, span in zip(references, spans, strict=True)], []
+    pairs = list(zip(references, spans, strict=True))
+    problems = [_repeated(data.repeated, span) for data, span in pairs if isinstance(data, _Repeating)]
+    return [Record(_json_data(data), at(span)) for data, span in pairs], problems
 
 
 def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+    return json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_object)
+
+
+class _Repeating(dict[str, Any]):
+    """A map with a key that is there more than once."""
+
+    repeated = ""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The map of the pairs."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    repeating = _Repeating(found)
+    repeating.repeated = Counter(name for name, _ in pairs).most_common(1)[0][0]
+    return repeating
+
+
+def _repeated(name: str, span: Span) -> Diagnostic:
+    return warning("repeated-field", f"the reference has “{name}” more than once; the last is kept", span)
 
 
 def _json_data(value: Any) -> Any:

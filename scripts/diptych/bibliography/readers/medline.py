@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from diptych.bibliography.readers.common import Name, date, full_name, is_suffix, known, pages, unescaped
-from diptych.bibliography.records import LONGEST_RECORD, Record, at, lines_of, too_long, too_many
+from diptych.bibliography.records import LONGEST_RECORD, Record, at, lines_of, stray_text, too_long, too_many
 from diptych.diagnostics import Diagnostic, Span, error
 
 Tags = dict[str, list[str]]
 
-TAG_LINE = re.compile(r"([A-Z][A-Z0-9 ]{1,3}) ?- ?(.*)", re.DOTALL)
+BLANK = r"[ \t\xa0]"
+START = re.compile(rf"([\s\ufeff]{{0,3}})(?:PMID|pmid{BLANK}*-)")
+TAG_LINE = re.compile(rf"([A-Z](?:[A-Z0-9]|{BLANK}){{1,3}}){BLANK}?-{BLANK}?(.*)", re.DOTALL)
+SMALL_TAG_LINE = re.compile(TAG_LINE.pattern, re.DOTALL | re.IGNORECASE)
 
 TYPES: Mapping[str, str] = {
     "preprint": "article",
@@ -44,37 +47,54 @@ TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def read_medline(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     """The references of a PubMed file; each begins with `PMID`, blank lines or not."""
     lines = lines_of(text)
-    starts = [number for number, line in enumerate(lines) if line.startswith("PMID")]
+    starts = [number for number, line in enumerate(lines) if START.match(line)]
     if not starts:
         return [], [error("no-references", "no line of the file begins with “PMID- ”", Span(file), BEGIN)]
     records: list[Record] = []
     problems = too_many(file, len(starts))
     if problems:
         return [], problems
+    strays = [number for number in range(starts[0]) if lines[number].strip()][:1]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         span = Span(file, start + 1, 1, len(lines[start]) + 1)
         if sum(map(len, lines[start:end])) > LONGEST_RECORD:
             problems.append(too_long(span))
         else:
-            records.append(Record(_item(_tags(lines[start:end])), at(span), foreign=True))
-    return records, problems
+            tags, lost = _tags(lines[start:end])
+            records.append(Record(_item(tags), at(span), foreign=True))
+            strays += [start + number for number in lost]
+    return records, [*problems, *(stray_text(file, number, lines[number]) for number in strays)]
 
 
 BEGIN = "in PubMed choose “Send to: Citation manager”, or “Save” with the format “PubMed”"
 
 
-def _tags(lines: list[str]) -> Tags:
-    """The texts of one record by tag; lines that begin with blanks continue the one before."""
+def _tags(lines: list[str]) -> tuple[Tags, list[int]]:
+    """The texts of one record by tag, and the first line that is of none, if any.
+
+    Lines that begin with blanks continue the one before. All are written as the first is, indented and in small letters
+    or not. A second title is that of a record whose `PMID` is missing.
+    """
     tags: Tags = {}
     last: list[str] = [""]
-    for line in lines:
-        found = TAG_LINE.match(line)
+    lost: list[int] = []
+    begin = START.match(lines[0])
+    indent = begin[1] if begin else ""
+    pattern = SMALL_TAG_LINE if "pmid" in lines[0] else TAG_LINE
+    for number, written in enumerate(lines):
+        line = written.removeprefix(indent)
+        found = pattern.match(line)
+        tag = found[1].rstrip().upper() if found else ""
+        if tag == "TI" and tag in tags:
+            return tags, [*lost, number][:1]
         if found:
-            last = tags.setdefault(found[1].rstrip(), [])
+            last = tags.setdefault(tag, [])
             last.append(found[2].strip())
-        elif line.startswith(" ") and line.strip():
+        elif line[:1].isspace() and line.strip():
             last[-1] = f"{last[-1]} {line.strip()}"
-    return tags
+        elif line:
+            lost.append(number)
+    return tags, lost[:1]
 
 
 def _item(tags: Tags) -> dict[str, Any]:
