@@ -29,13 +29,14 @@ from diptych.bibliography.works import year
 class NamesApart:
     """A style that cites authors by the names in `variable`, and looks for no given names.
 
-    `initials` is what it sets behind each initial, None where it has given names in full; `in_full` says whether it
-    prints given names in full, in the list too, where initials do not tell persons apart. `dated` says whether
-    citations of different years differ.
+    `types` are those of works that it cites by authors. `initials` is what it sets behind each initial, None where
+    it has given names in full; `in_full` says whether it prints given names in full, in the list too, where initials do
+    not tell persons apart. `dated` says whether citations of different years differ.
     """
 
     xml: bytes
     variable: str
+    types: frozenset[str]
     initials: str | None
     in_full: bool
     dated: bool
@@ -56,7 +57,7 @@ SPARE = (
 AUTHORED = words(
     "article article-journal article-magazine article-newspaper book chapter paper-conference report thesis"
 )
-"""Types of works that every style cites by their authors."""
+"""Types of works that styles cite by their authors, most of them all."""
 
 
 # The style
@@ -75,13 +76,15 @@ def names_apart(style: etree._Element) -> NamesApart | None:
     looks = {_look(names, citation, root) for names in shown}
     if len(looks) != 1 or None in looks:
         return None
+    layout = citation_layout(style)
+    types = frozenset(kind for kind in AUTHORED if _is_cited_by_author(layout, kind, macros(style)))
     for names in shown:
         named = names.get("variable", "").split()
         names.set("variable", " ".join(variable if name == "author" else name for name in named))
     (look,) = looks
     assert look is not None
     return NamesApart(
-        etree.tostring(root, encoding="utf-8"), variable, look[0], RULES[rule], prints(citation_layout(style), "issued")
+        etree.tostring(root, encoding="utf-8"), variable, types, look[0], RULES[rule], prints(layout, "issued")
     )
 
 
@@ -119,6 +122,42 @@ def _is_for_others(element: etree._Element) -> bool:
         return False
     match = element.get("match", "all")
     return match == "all" or (match == "any" and set(element.keys()) == {"match", "type"})
+
+
+def _is_cited_by_author(start: etree._Element, kind: str, uncalled: dict[str, etree._Element]) -> bool:
+    """True where works of that type reach an element that prints authors by their family names only."""
+    to_visit = [start]
+    while to_visit:
+        element = to_visit.pop()
+        if _is_short(element):
+            return True
+        macro = uncalled.pop(element.get("macro", ""), None)
+        inner = _open(element, kind) if element.tag == f"{CSL}choose" else children(element)
+        to_visit += [*inner, *([] if macro is None else [macro])]
+    return False
+
+
+def _open(choose: etree._Element, kind: str) -> Iterator[etree._Element]:
+    """The branches that a work of that type may take: those up to one that it takes in any case."""
+    for branch in children(choose):
+        met = _meets(branch, kind)
+        if met is not False:
+            yield branch
+        if met:
+            return
+
+
+def _meets(branch: etree._Element, kind: str) -> bool | None:
+    """Whether works of that type meet a condition, None where it depends on what else they are."""
+    types, match = branch.get("type"), branch.get("match", "all")
+    if types is None:
+        return None
+    is_one, is_sole = kind in types.split(), set(branch.keys()) <= {"match", "type"}
+    if match == "none":
+        return False if is_one else is_sole or None
+    if not is_one:
+        return False if match == "all" or is_sole else None
+    return True if match == "any" or (is_sole and types == kind) else None
 
 
 def _name(names: etree._Element) -> etree._Element | None:
@@ -170,7 +209,7 @@ def with_names_apart(items: Sequence[Mapping[str, Any]], apart: NamesApart) -> l
                 years[_person(first)].add(published)
                 for family in families:
                     bearers[family].add(_person(first))
-                if variable != "author" or item.get("type") not in AUTHORED or not OTHER_NAMES.isdisjoint(item):
+                if variable != "author" or item.get("type") not in apart.types or not OTHER_NAMES.isdisjoint(item):
                     unclear.update(families)
     texts: dict[Person, str] = {}
     for family, people in bearers.items():
