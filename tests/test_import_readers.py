@@ -386,8 +386,11 @@ HOSTILE = {
     "many heads.bib": "@a{" * 200_000,
     "crossref chain.bib": "\n".join(f"@book{{x{n}, title={{T{n}}}, crossref={{x{n + 1}}}}}" for n in range(2_000)),
     "long name.ris": "TY  - JOUR\nTI  - T\nAU  - " + "x" * 200_000 + "\nER  - \n",
+    "blank lines.ris": "TY  - JOUR\nAU  - a\n" + "\n" * 2_000_000,
+    "short lines.ris": "TY  - JOUR\nAB  - a\n" + "b\n" * 250_000,
     "many records.ris": "TY  - JOUR\n" * 100_000,
     "long field.nbib": "PMID- 1\nTI  - a\n" + "      b\n" * 30_000,
+    "short lines.nbib": "PMID- 1\nAB  - a\n" + " b\n" * 120_000,
     "many records.nbib": "PMID- 1\n" * 100_000,
     "laughs.xml": '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol">'
     + "".join(f'<!ENTITY {chr(97 + n + 1)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))

@@ -75,8 +75,8 @@ def _tags(lines: list[str]) -> tuple[Tags, list[int]]:
     Lines that begin with blanks continue the one before. All are written as the first is, indented and in small letters
     or not. A second title is that of a record whose `PMID` is missing.
     """
-    tags: Tags = {}
-    last: list[str] = [""]
+    tags: dict[str, list[list[str]]] = {}
+    last: list[list[str]] = [[]]
     lost: list[int] = []
     begin = START.match(lines[0])
     indent = begin[1] if begin else ""
@@ -86,15 +86,16 @@ def _tags(lines: list[str]) -> tuple[Tags, list[int]]:
         found = pattern.match(line)
         tag = found[1].rstrip().upper() if found else ""
         if tag == "TI" and tag in tags:
-            return tags, [*lost, number][:1]
+            lost.append(number)
+            break
         if found:
             last = tags.setdefault(tag, [])
-            last.append(found[2].strip())
+            last.append([found[2].strip()])
         elif line[:1].isspace() and line.strip():
-            last[-1] = f"{last[-1]} {line.strip()}"
+            last[-1].append(line.strip())
         elif line:
             lost.append(number)
-    return tags, lost[:1]
+    return {tag: [" ".join(text) for text in texts] for tag, texts in tags.items()}, lost[:1]
 
 
 def _item(tags: Tags) -> dict[str, Any]:

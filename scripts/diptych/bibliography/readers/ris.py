@@ -182,28 +182,40 @@ class _Divided:
             self.tags.append(tags)
         return tags
 
+    def join(self, texts: list[str], more: list[str]) -> None:
+        """Put `more` lines behind the last of the texts."""
+        texts[-1] = "\n".join([texts[-1], *more])
+        more.clear()
+        self.unclean.add(self.starts[-1])
+
+    def stray(self, number: int, text: str, is_between: bool) -> None:
+        """Note a line that is of no field, unless databases write it between records."""
+        if text and not (is_between and BETWEEN.match(text)):
+            self.strays.setdefault((len(self.starts), is_between), number)
+
 
 def _divided(lines: Sequence[str]) -> _Divided:
     """The lines as records, those without a tag joined to the text before."""
     found = _Divided()
     tags: Tags | None = None
     texts: list[str] = []
+    more: list[str] = []
     is_tight = False
-    for number, line in enumerate(lines):
+    for number, line in enumerate([*lines, "ER  - "]):
         tag, hyphen, text = line.partition("  - ")
         if not hyphen or tag not in KNOWN_TAGS:
             tag, text = _loose(line, is_tight)
         text = text.strip()
+        if tag and more:
+            found.join(texts, more)
         if tag == "TY":
             tags, texts, is_tight = found.begin(number, text), [], " " not in line.strip()
-        elif tags is None or not (tag or texts):
-            if text and tag != "ER" and not BETWEEN.match(text):
-                found.strays.setdefault((len(found.starts), tags is None), number)
         elif tag == "ER":
             tags = None
+        elif tags is None or not (tag or texts):
+            found.stray(number, text, tags is None)
         elif not tag:
-            texts[-1] = f"{texts[-1]}\n{text}"
-            found.unclean.add(found.starts[-1])
+            more.append(text)
         else:
             if not text or "&" in text:
                 found.unclean.add(found.starts[-1])
