@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from diptych.bibliography.items import words
@@ -127,23 +126,25 @@ START = re.compile(rf"[\s\ufeff]*(?:TY{BLANK}*|(?i:ty){BLANK}+){HYPHEN}(.*)", re
 def read_ris(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     """The references of a RIS file; a record ends at `ER`, at the next `TY` or at the end of the file."""
     lines = lines_of(text)
-    found = _divided(lines)
-    if not found.starts:
-        return [], [error("no-references", "no line of the file begins with “TY  - ”", Span(file), BEGIN)]
-    problems = too_many(file, len(found.starts))
-    if problems:
-        return [], problems
     records: list[Record] = []
-    for start, end, tags in zip(found.starts, [*found.starts[1:], len(lines)], found.tags, strict=True):
+    problems: list[Diagnostic] = []
+    strays: dict[tuple[int, bool], int] = {}
+    count = 0
+    for start, end, tags in _divided(lines, strays):
+        count += 1
         span = Span(file, start + 1, 1, len(lines[start]) + 1)
         if sum(map(len, lines[start:end])) > LONGEST_RECORD:
             problems.append(too_long(span))
-            continue
-        records.append(Record(_item(tags if start not in found.unclean else _cleaned(tags)), at(span), foreign=True))
-        if tags["TY"][0] not in TYPES:
-            problems.append(warning("unknown-type", f"“{tags['TY'][0]}” is no type of RIS; {AS_DOCUMENT}", span))
+        elif count <= MOST_RECORDS:
+            records.append(Record(_item(tags), at(span), foreign=True))
+            if tags["TY"][0] not in TYPES:
+                problems.append(warning("unknown-type", f"“{tags['TY'][0]}” is no type of RIS; {AS_DOCUMENT}", span))
+    if not count:
+        return [], [error("no-references", "no line of the file begins with “TY  - ”", Span(file), BEGIN)]
+    if count > MOST_RECORDS:
+        return [], too_many(file, count)
     _drop_repeated_keys(records)
-    return records, [*problems, *(stray_text(file, number, lines[number]) for number in found.strays.values())]
+    return records, [*problems, *(stray_text(file, number, lines[number]) for number in strays.values())]
 
 
 AS_DOCUMENT = "the entry is read as a document"
@@ -161,70 +162,39 @@ def _drop_repeated_keys(records: Sequence[Record]) -> None:
 # The lines
 
 
-@dataclass
-class _Divided:
-    """The lines of a file as records: where each starts, and its texts by tag as written.
+def _divided(lines: Sequence[str], strays: dict[tuple[int, bool], int]) -> Iterator[tuple[int, int, Tags]]:
+    """The records: the line where each starts, the line where the next does, and the texts.
 
-    `unclean` are the starts of records in whose texts something is to be done. `strays` are the first lines between two
-    fields or records that are of none.
+    Lines without a tag are joined to the text before. Those of no field go to `strays`, the first between two others.
     """
-
-    starts: list[int] = field(default_factory=list)
-    tags: list[Tags] = field(default_factory=list)
-    unclean: set[int] = field(default_factory=set)
-    strays: dict[tuple[int, bool], int] = field(default_factory=dict)
-
-    def begin(self, number: int, kind: str) -> Tags:
-        """The texts, none yet, of a record that begins on a line; there may be too many to keep."""
-        self.starts.append(number)
-        tags = {"TY": [kind.upper() if kind.upper() in TYPES else kind]}
-        if len(self.starts) <= MOST_RECORDS:
-            self.tags.append(tags)
-        return tags
-
-    def join(self, texts: list[str], more: list[str]) -> None:
-        """Put `more` lines behind the last of the texts."""
-        texts[-1] = "\n".join([texts[-1], *more])
-        more.clear()
-        self.unclean.add(self.starts[-1])
-
-    def stray(self, number: int, text: str, is_between: bool) -> None:
-        """Note a line that is of no field, unless databases write it between records."""
-        if text and not (is_between and BETWEEN.match(text)):
-            self.strays.setdefault((len(self.starts), is_between), number)
-
-
-def _divided(lines: Sequence[str]) -> _Divided:
-    """The lines as records, those without a tag joined to the text before."""
-    found = _Divided()
-    tags: Tags | None = None
+    start = -1
+    tags: Tags = {}
     texts: list[str] = []
     more: list[str] = []
-    is_tight = False
-    for number, line in enumerate([*lines, "ER  - "]):
+    is_clean, is_tight, is_within = True, False, False
+    for number, line in enumerate([*lines, "TY  - "]):
         tag, hyphen, text = line.partition("  - ")
         if not hyphen or tag not in KNOWN_TAGS:
             tag, text = _loose(line, is_tight)
         text = text.strip()
         if tag and more:
-            found.join(texts, more)
+            texts[-1], more, is_clean = "\n".join([texts[-1], *more]), [], False
         if tag == "TY":
-            tags, texts, is_tight = found.begin(number, text), [], " " not in line.strip()
+            if tags:
+                yield start, number, tags if is_clean else _cleaned(tags)
+            start, tags, texts = number, {"TY": [text.upper() if text.upper() in TYPES else text]}, []
+            is_clean, is_tight, is_within = True, " " not in line.strip(), True
         elif tag == "ER":
-            tags = None
-        elif tags is None or not (tag or texts):
-            found.stray(number, text, tags is None)
-        elif not tag:
-            more.append(text)
+            is_within = False
+        elif not is_within or not (tag or texts):
+            if text and (is_within or not BETWEEN.match(text)):
+                strays.setdefault((start, is_within), number)
+        elif tag:
+            is_clean = is_clean and text != "" and "&" not in text
+            texts = tags.setdefault(tag, [])
+            texts.append(text)
         else:
-            if not text or "&" in text:
-                found.unclean.add(found.starts[-1])
-            if tag in tags:
-                texts = tags[tag]
-                texts.append(text)
-            else:
-                texts = tags[tag] = [text]
-    return found
+            more.append(text)
 
 
 BETWEEN = re.compile(r"(?:Provider|Database|Content) ?:|Record #?\d+ of \d+|<?\d+[.>]?$")
