@@ -117,14 +117,12 @@ def _shelved(
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """No search for garbage, now or when it is done, in what is made: references are small maps that stay."""
+    """No search for garbage meanwhile: references are many small maps that stay."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
-        gc.unfreeze()  # all counts as old
         if was_enabled:
             gc.enable()
 
