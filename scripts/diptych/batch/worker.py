@@ -86,7 +86,6 @@ def serve(connection: Connection, megabytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it says when to stop
     _bound(megabytes)
     gc.freeze()  # the engines stay; to look through them for what may go takes a third of a Word file's time
-    gc.set_threshold(20_000, 20, 20)  # a layout makes a million objects and few circles of them
     threading.Thread(target=_watch, args=(connection.fileno(), megabytes), daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
