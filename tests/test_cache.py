@@ -152,10 +152,15 @@ ITEMS = [
 CLUSTERS = [Cluster((Citation("a"), Citation("b")), 0), Cluster((Citation("a", locator="3", label="page"),), 1)]
 
 
+def as_in_a_new_process() -> None:
+    pandoc._ask.cache_clear()
+    csl._answered.cache_clear()
+
+
 def cite(kept: Cache | None, name: str = "apa", items: list = ITEMS, clusters: list = CLUSTERS, lang: str = "en-US"):
     style, _ = styles.find_style(name, Workspace(Path("/")), Path("/"))
     assert style is not None
-    pandoc._ask.cache_clear()  # as in a new process
+    as_in_a_new_process()
     cited, problems = csl.cite(style, items, clusters, lang, kept)
     assert problems == []
     return cited
@@ -214,7 +219,7 @@ def test_a_review_built_again_does_not_start_pandoc(tmp_path: Path, runs: list[i
     file = projects.write(tmp_path / "project", text)
     built = []
     for review in (text, text.replace("Larks", "Wrens"), text.replace("@falk", "@bird")):
-        pandoc._ask.cache_clear()
+        as_in_a_new_process()
         file.write_text(review, encoding="utf-8")
         built.append(
             press.build(Workspace(tmp_path / "project", Cache(tmp_path / "kept")), file, ["article"], ["html"])

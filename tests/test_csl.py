@@ -864,6 +864,7 @@ def test_a_reference_that_pandoc_refuses_is_named() -> None:
 @pytest.fixture
 def no_memo(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     pandoc._ask.cache_clear()
+    csl._answered.cache_clear()
     return monkeypatch
 
 

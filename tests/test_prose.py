@@ -30,6 +30,9 @@ class Shorthand:
     def comment(self, words: str) -> str:
         return f"[{escape(words)}]"
 
+    def place(self, line: int) -> str:
+        return ""
+
     def footnote(self, content: str) -> str:
         return f'<span class="footnote">{content}</span>'
 

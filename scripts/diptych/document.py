@@ -6,7 +6,10 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
+
+from lxml import etree, html
 
 from diptych.diagnostics import Diagnostic
 from diptych.workspace import Workspace
@@ -115,6 +118,19 @@ COMMENT = "comment:"
 
 CITED = "cited:"
 """What begins an HTML comment at the end of a citation; behind it stands which works it cites, and how, as JSON."""
+
+
+def tree(text: str) -> Any:
+    """The root element of an HTML document, an lxml.html.HtmlElement; raises ParserError where it has no elements."""
+    return html.document_fromstring(text, parser=_parser())
+
+
+@cache
+def _parser() -> html.HTMLParser:
+    """Makes every element a plain one: lxml.html's own parser asks Python, for each, whether it is one of a form."""
+    parser = html.HTMLParser()
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement, comment=html.HtmlComment))
+    return parser
 
 
 def as_chosen(document: Document, options: Options) -> Document:

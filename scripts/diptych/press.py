@@ -10,13 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lxml import html
-
 from diptych import blind, checks, compose, profiles, source
 from diptych.bibliography import library
 from diptych.checks.subject import Subject
 from diptych.diagnostics import Diagnostic, error, has_errors, in_order, warning, with_source_line
-from diptych.document import DEFAULTS, Document, Options, Overhang, Printed, Printer, as_chosen
+from diptych.document import DEFAULTS, Document, Options, Overhang, Printed, Printer, as_chosen, tree
 from diptych.paper import SIZES, on_paper
 from diptych.profiles import Journal
 from diptych.workspace import RefusedError, Uses, Workspace, digest
@@ -24,7 +22,7 @@ from diptych.workspace import RefusedError, Uses, Workspace, digest
 
 @dataclass(frozen=True)
 class Output:
-    """One file's worth of bytes, its pages where it has any, its words, and the seconds that printing took.
+    """One file's worth of bytes, its pages where it has any, its words (0 in a preview), and the seconds of printing.
 
     `uses` is what it is made from beside what all outputs of the review are made from, `diagnostics` what is to be said
     of it alone.
@@ -140,7 +138,7 @@ def _document(
     if document is not None:
         size = options.paper or SIZES.get(content.review.paper or "", "")
         document = on_paper(as_chosen(document, chosen), size)
-        document = compose.with_entry_places(document, content) if options.preview else document
+        document = compose.with_entry_places(document, content.items) if options.preview else document
     return document, chosen, [*problems, *found]
 
 
@@ -196,7 +194,7 @@ def collect(workspace: Workspace, file: Path, options: Options = DEFAULTS) -> Co
     problems += [one if one.span else replace(one, span=places.span(("journal",))) for one in found]
     review = profiles.applied(review, journal) if journal else review
     material, found = compose.collect(review, places, file.parent, workspace)
-    material = compose.with_places(material) if options.preview else material
+    material = replace(material, placed=options.preview)
     return Collected(material, places, journal, (*problems, *found))
 
 
@@ -233,13 +231,14 @@ def _print(
     seconds = time.perf_counter() - start
     if printed.missing or has_errors(printed.diagnostics):
         return None, printed, _about(printed, template, format_name)
-    output = Output(template, format_name, printed.data, printed.pages, word_count(document), seconds)
+    words = 0 if options.preview else word_count(document)
+    output = Output(template, format_name, printed.data, printed.pages, words, seconds)
     return output, printed, _about(printed, template, format_name)
 
 
 def word_count(document: Document) -> int:
     """The words of the document's body."""
-    return len(str(html.document_fromstring(document.html).xpath("string(//body)")).split())
+    return len(str(tree(document.html).xpath("string(//body)")).split())
 
 
 def _about(printed: Printed, template: str, format_name: str) -> list[Diagnostic]:

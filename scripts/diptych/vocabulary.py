@@ -67,24 +67,18 @@ def strangers(root: etree._Element, template: str) -> Iterator[str]:
 
     `body` may also have the name of the document's own template as its class.
     """
-    seen: set[str] = set()
-    for element in root.iter():
-        for name in _unknown(element, template):
-            if name not in seen:
-                seen.add(name)
-                yield name
+    kinds = dict.fromkeys((element.tag, element.get("class")) for element in root.iter(etree.Element))
+    yield from dict.fromkeys(name for kind in kinds for name in _unknown(*kind, template))
 
 
-def _unknown(element: etree._Element, template: str) -> Iterator[str]:
-    if not isinstance(element.tag, str):  # a comment
+def _unknown(tag: str, classes: str | None, template: str) -> Iterator[str]:
+    if tag not in ELEMENTS:
+        yield f"<{tag}>"
         return
-    if element.tag not in ELEMENTS:
-        yield f"<{element.tag}>"
-        return
-    known = {*ELEMENTS[element.tag].split(), *([template] if element.tag == "body" else [])}
-    for name in (element.get("class") or "").split():
+    known = {*ELEMENTS[tag].split(), *([template] if tag == "body" else [])}
+    for name in (classes or "").split():
         if name not in known:
-            yield f'<{element.tag} class="{name}">'
+            yield f'<{tag} class="{name}">'
 
 
 WHOLE = "nowrap"  # the class of what is not broken at the end of a line

@@ -64,6 +64,7 @@ class Workspace:
         self.cache = cache
         self._bytes: dict[Path, bytes] = {}
         self._whole: Workspace | None = None
+        self._templates: tuple[Path, ...] = ()
 
     def apart(self) -> Workspace:
         """The same workspace with a memory of its own, for what one of several outputs uses; this one remembers too."""
@@ -196,7 +197,7 @@ class Workspace:
                 found = (folder / name).resolve(strict=True)
             except (OSError, RuntimeError, ValueError):
                 continue
-            if found.is_file() and found.is_relative_to(folder.resolve()):
+            if found.is_file() and found.is_relative_to(folder):
                 return found
         raise RefusedError("no such template file", "no-such-file")
 
@@ -211,9 +212,11 @@ class Workspace:
         return sorted({found.stem for one in self._template_folders() for found in (one / folder).glob(f"*{ending}")})
 
     def _template_folders(self) -> tuple[Path, ...]:
-        """The house's, and the project's where it is not a link that leads out of the project."""
-        own = self.root / "templates"
-        return (house_templates(), own) if own.resolve().is_relative_to(self.root) else (house_templates(),)
+        """The house's, and the project's where it is not a link that leads out of the project; all links followed."""
+        if not self._templates:
+            own = (self.root / "templates").resolve()
+            self._templates = (house_templates().resolve(), *([own] if own.is_relative_to(self.root) else []))
+        return self._templates
 
     def now(self) -> datetime | None:
         """The moment outputs may carry: SOURCE_DATE_EPOCH, or None, so that same input gives same bytes."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from diptych.bibliography import pandoc
@@ -87,19 +89,53 @@ def cite(
     if problems or not keys:
         return empty, problems
     lang = style.locale or lang
-    job = _Job(style, tuple(keys), clusters, lang)
-    cited_items = [{**repaired(known[key], style), "id": job.ids[key]} for key in keys]
-    apart = with_names_apart(cited_items, style.apart) if style.apart else None
-    xml = style.apart.xml if style.apart and apart is not None else style.xml
+    asked = tuple(known[key] for key in keys)
+    question = _Question(style, lang, json.dumps(asked), tuple(map(_anywhere, clusters)), asked, kept)
     try:
-        blocks = pandoc.citeproc(xml, cited_items if apart is None else apart, job.blocks(), lang, kept)
+        cited = _answered(question)
     except PandocError as problem:
-        refused = _refused(style, cited_items, keys, lang) if isinstance(problem, RefusedItemsError) else []
+        refused = _refused(style, _for_pandoc(question), keys, lang) if isinstance(problem, RefusedItemsError) else []
         message = f"the citations could not be set in “{style.title}”: {problem}"
         hint = FASTER if isinstance(problem, TooSlowError) else None
         return empty, refused or [error("citations-failed", message, hint=hint)]
-    cited = job.cited(blocks)
     return cited, _unprinted(style, clusters, cited)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """All that citations depend on: the style, the works cited, as JSON too, and the clusters wherever they stand."""
+
+    style: Style
+    lang: str
+    works: str
+    clusters: tuple[Cluster, ...]
+    items: tuple[Mapping[str, Any], ...] = field(compare=False)
+    kept: Cache | None = field(compare=False)
+
+
+def _anywhere(cluster: Cluster) -> Cluster:
+    """The cluster without the lines and columns of its citations, which words before them move."""
+    return replace(cluster, citations=tuple(replace(one, line=0, column=0) for one in cluster.citations))
+
+
+@lru_cache(maxsize=4)
+def _answered(question: _Question) -> Cited:
+    """The citations set; raises PandocError."""
+    style, items = question.style, _for_pandoc(question)
+    apart = with_names_apart(items, style.apart) if style.apart else None
+    xml = style.apart.xml if style.apart and apart is not None else style.xml
+    job = _Job(style, tuple(str(item["id"]) for item in question.items), question.clusters, question.lang)
+    blocks = pandoc.citeproc(xml, items if apart is None else apart, job.blocks(), question.lang, question.kept)
+    return job.cited(blocks)
+
+
+def _for_pandoc(question: _Question) -> list[dict[str, Any]]:
+    """The works repaired, under names that no style can trip over."""
+    return [{**repaired(item, question.style), "id": _name(at)} for at, item in enumerate(question.items)]
+
+
+def _name(position: int) -> str:
+    return f"r{position}"
 
 
 FASTER = "styles that cite by author and year take long for a thousand references; styles that cite by number do not"
@@ -118,13 +154,13 @@ def _unprinted(style: Style, clusters: Sequence[Cluster], cited: Cited) -> list[
 
 
 class _Job:
-    """One document's citations on their way to Pandoc and back; items go under names that no style can trip over."""
+    """One document's citations on their way to Pandoc and back; items go under names of `_name`."""
 
     def __init__(self, style: Style, keys: tuple[str, ...], clusters: Sequence[Cluster], lang: str) -> None:
         self.style = style
         self.quotes_take_stops = lang in STOPS_WITHIN_QUOTES
         self.clusters = clusters
-        self.ids = {key: f"r{index}" for index, key in enumerate(keys)}
+        self.ids = {key: _name(index) for index, key in enumerate(keys)}
         self.named_apart = style.kind in ("numeric", "label")
 
     # To Pandoc: a paragraph for each cluster, and one before it where the authors' names are asked for

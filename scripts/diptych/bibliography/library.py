@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, Literal
@@ -43,6 +43,12 @@ class Item:
     span: Span | None
     annotation: str | None = None
     importance: Importance | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all that a review can print of it."""
+        said = json.dumps([self.data, self.annotation, self.importance], sort_keys=True, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -147,16 +153,8 @@ def used(
     """What of its files a review uses that uses the works with these keys."""
     found, problems = read(workspace, folder, files, annotations_from=annotations_from)
     names = [workspace.name((workspace.root / folder / file).resolve()) for file in files]
-    digests = {key: _digest(found.items.get(key)) for key in sorted(set(keys))}
+    digests = {key: found.items[key].digest if key in found.items else "" for key in sorted(set(keys))}
     return Used({name: workspace.reads.get(name, "") for name in names}, tuple(annotations_from), digests, (*problems,))
-
-
-def _digest(item: Item | None) -> str:
-    """The SHA-256 of all that a review can print of a work; empty where there is none."""
-    if item is None:
-        return ""
-    said = json.dumps([item.data, item.annotation, item.importance], sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass

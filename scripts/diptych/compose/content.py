@@ -19,6 +19,7 @@ from diptych.bibliography import annotations as annotated
 from diptych.bibliography import csl, library
 from diptych.compose import decimals
 from diptych.compose.passages import RECOMMENDED, Key, Passages, cell_key, column_key, gather
+from diptych.compose.places import place_of
 from diptych.compose.words import Words, words_for
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, has_errors
 from diptych.document import Works, cited, comment
@@ -164,6 +165,8 @@ class Material:
     passages: Passages
     library: library.Library
     style: csl.Style | None
+    placed: bool = False
+    """Paragraphs say where they are written."""
 
 
 def collect(review: Review, places: Places, folder: Path, workspace: Workspace) -> tuple[Material, list[Diagnostic]]:
@@ -316,6 +319,7 @@ class _Composer:
     def __init__(self, material: Material, cited: csl.Cited) -> None:
         self.review = material.review
         self.passages = passages = material.passages
+        self.placed = material.placed
         self.words = material.words
         self.items = material.library
         self.style = material.style
@@ -324,6 +328,7 @@ class _Composer:
         leads = cited.leads or ("",) * len(order)
         self.citations = dict(zip(order, zip(leads, cited.clusters, strict=True), strict=True))
         self.headings = dict(self._headings(self.review.sections, ("sections",)))
+        self.section_headings = self._section_headings()
 
     def _headings(self, sections: Sequence[Section], at: Key) -> Iterator[tuple[str, str]]:
         for index, section in enumerate(sections):
@@ -357,7 +362,7 @@ class _Composer:
             abstract=tuple(self._abstract()),
             key_points=tuple(self.inline("key-points", index) for index in range(len(review.key_points))),
             sections=tuple(self._sections(review.sections, ("sections",), 2)),
-            section_headings=self._section_headings(),
+            section_headings=self.section_headings,
             figures=tuple(self._figure(name, review.figures[name]) for name in self.passages.figures),
             tables=tuple(self._table(name, review.tables[name]) for name in self.passages.tables),
             statements=tuple(self._statements()),
@@ -463,7 +468,7 @@ class _Composer:
             importance=annotation.importance if annotation else None,
             annotation=None if text is None else text + said,
             links=annotated.links(self.items.items[entry.key].data),
-            section="" if section is None else self._section_headings()[section],
+            section="" if section is None else self.section_headings[section],
             year=_year(self.items.items[entry.key].data),
         )
 
@@ -532,6 +537,9 @@ class _Resolver:
     def equation_number(self, name: str) -> str:
         number = self.composer.passages.equations.index(name) + 1
         return f'<span class="equation-number" data-number="{number}">({number})</span>'
+
+    def place(self, line: int) -> str:
+        return place_of(self.composer.passages, self.key, line) if self.composer.placed else ""
 
     def comment(self, words: str) -> str:
         return _comment(self.composer.review, words)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from lxml import etree, html
 
 from diptych.diagnostics import Diagnostic, Span, warning
+from diptych.document import tree
 from diptych.prose.source import UNPRINTABLE
 from diptych.vocabulary import keep_whole, strangers
 
@@ -38,7 +39,7 @@ def finish(
     pages of what is referred to, which are left out where it is empty.
     """
     left_out = "".join(UNPRINTABLE.findall(text))  # by fields that are no prose, whose texts nothing else cleans
-    root = html.document_fromstring(UNPRINTABLE.sub("", text))
+    root = tree(UNPRINTABLE.sub("", text) if left_out else text)
     mark_citations(root, marks)
     for apply in PASSES:
         apply(root)

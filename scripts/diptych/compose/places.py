@@ -3,48 +3,38 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from diptych.bibliography.csl import anchor
-from diptych.compose.content import Content, Material
+from diptych.bibliography.library import Item
 from diptych.compose.passages import Key, Passages
 from diptych.diagnostics import Span
 from diptych.document import Document
-from diptych.prose import Node, Passage
+from diptych.prose import place
 
 
-def with_places(material: Material) -> Material:
-    """The material, each paragraph of its prose saying where it is written; of a table's rows the first cell does."""
-    passages = material.passages
-    placed = {key: _placed(passages, key, one) if _says(key) else one for key, one in passages.by_key.items()}
-    return replace(material, passages=replace(passages, by_key=placed))
-
-
-def _says(key: Key) -> bool:
-    return key[0] != "tables" or key[2] not in ("rows", "csv") or key[-1] == 0
-
-
-def _placed(passages: Passages, key: Key, passage: Passage) -> Passage:
-    return replace(passage, nodes=tuple(_with_place(passages, key, node) for node in passage.nodes))
-
-
-def _with_place(passages: Passages, key: Key, node: Node) -> Node:
-    """The block with its place as the first thing in it, and so the blocks within it."""
-    if node.line is None:
-        return replace(node, children=tuple(_with_place(passages, key, child) for child in node.children))
-    span = passages.span_of(key, node.line, 0, 0 if node.line else None)
-    return replace(node, children=(Node("place", value=_name(span)), *node.children))
+def place_of(passages: Passages, key: Key, line: int) -> str:
+    """The comment that says where a paragraph is written; of a table's rows the first cell alone says it."""
+    if key[0] == "tables" and key[2] in ("rows", "csv") and key[-1] != 0:
+        return ""
+    return place(_name(passages.span_of(key, line, 0, 0 if line else None)))
 
 
 def _name(span: Span) -> str:
     return f"{span.file}:{span.line}"
 
 
-def with_entry_places(document: Document, content: Content) -> Document:
+def with_entry_places(document: Document, items: Mapping[str, Item]) -> Document:
     """The document, each entry of its reference list saying where the work is written."""
-    page = document.html
-    for key, item in content.items.items():
-        if item.span:
-            id_of_entry = f' id="{anchor(key)}"'
-            page = page.replace(id_of_entry, f'{id_of_entry} data-source="{html.escape(_name(item.span))}"')
-    return replace(document, html=page)
+    places = {anchor(key): html.escape(_name(item.span)) for key, item in items.items() if item.span}
+
+    def placed(found: re.Match[str]) -> str:
+        place = places.get(found[1])
+        return f'{found[0]} data-source="{place}"' if place else found[0]
+
+    return replace(document, html=ENTRY.sub(placed, document.html))
+
+
+ENTRY = re.compile(r' id="(ref-[^"]*)"')

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import replace
+from functools import lru_cache
 from types import CodeType
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import yaml
 from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -70,8 +71,7 @@ def find_template(name: str, workspace: Workspace) -> tuple[Template | None, lis
     """The template `templates/<name>/`, the project's or the house's."""
     file = f"{name}/template.yaml"
     try:
-        settings = yaml.safe_load(workspace.read_template(file))
-        return Template(name=name, settings=Settings.model_validate(settings)), []
+        return Template(name=name, settings=_settings(workspace.read_template(file))), []
     except RefusedError:
         return None, [error("unknown-template", f"there is no template “{name}”")]
     except RecursionError:
@@ -86,6 +86,12 @@ def find_template(name: str, workspace: Workspace) -> tuple[Template | None, lis
             error("template-settings", f"{'.'.join(map(str, item['loc']))}: {item['msg']}", span)
             for item in problem.errors()
         ]
+
+
+@lru_cache(maxsize=16)
+def _settings(text: str) -> Settings:
+    """What a `template.yaml` says."""
+    return Settings.model_validate(yaml.safe_load(text))
 
 
 def fill(template: Template, content: Content, workspace: Workspace) -> tuple[Document | None, list[Diagnostic]]:
@@ -151,6 +157,21 @@ class _Compiled(BytecodeCache):
 MOST_COMPILED = 200
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox; what it lets templates see of an object depends on the object's type, and is asked once."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """True where the template may have the attribute."""
+        asked = type(obj), attr
+        if asked not in self._safe:
+            self._safe[asked] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[asked]
+
+
 def _environment(workspace: Workspace) -> ImmutableSandboxedEnvironment:
     def load(name: str) -> str | None:
         try:
@@ -158,7 +179,7 @@ def _environment(workspace: Workspace) -> ImmutableSandboxedEnvironment:
         except RefusedError:
             return None
 
-    return ImmutableSandboxedEnvironment(
+    return _Sandbox(
         loader=FunctionLoader(load),
         bytecode_cache=_Compiled(),
         autoescape=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -15,8 +16,9 @@ from diptych.preview.views import Shown, View, look_again, reviews, set_page
 from diptych.preview.worker import Sheet, Worker
 from diptych.workspace import house_templates
 
-QUIET = 5  # milliseconds without a change after which a save counts as done
+QUIET = 2  # milliseconds without a change after which a save counts as done
 PAUSE = 0.03  # seconds to wait for another edit before a PDF is begun
+CALM = 0.1  # seconds after a page in which browsers fetch it, before anything else is done
 
 
 class Desk:
@@ -32,6 +34,7 @@ class Desk:
         self._readers: Counter[View] = Counter()
         self._pdf_readers: Counter[View] = Counter()
         self._stale: dict[View, None] = {}  # in the order in which they became so
+        self._lately: dict[View, None] = {}  # set, and not looked at again yet
         self._wake = asyncio.Event()
         self._printing: dict[View, asyncio.Task[None]] = {}
         self._printer = asyncio.Lock()
@@ -79,13 +82,17 @@ class Desk:
     # Pages
 
     async def set_pages(self) -> None:
-        """Sets what is stale, for ever; what becomes stale meanwhile is set again."""
+        """Sets what is stale, for ever, and looks again at what it has set once there has been time to fetch it."""
         while True:
-            await self._wake.wait()
+            try:
+                async with asyncio.timeout(CALM if self._lately else None):
+                    await self._wake.wait()
+            except TimeoutError:
+                await self._look_again(_first(self._lately))
+                continue
             self._wake.clear()
             while self._stale:
-                view = next(iter(self._stale))
-                del self._stale[view]
+                view = _first(self._stale)
                 if self._readers[view]:
                     await self._set(view)
 
@@ -93,22 +100,30 @@ class Desk:
         file = self.reviews().get(view.review)
         if file is None:
             return
-        shown = self.shown(view)
+        if self._pdf_readers[view]:
+            self._forget_pdf(view)
+            self.shown(view).pdf_state = "building"
+        await asyncio.to_thread(set_page, self.shown(view), self.root, file, view)
+        self._lately[view] = None
+        self.publish()
         if self._pdf_readers[view]:
             self._order_pdf(file, view)
-        await asyncio.to_thread(set_page, shown, self.root, file, view)
-        self.publish()
+
+    async def _look_again(self, view: View) -> None:
+        """Watches what the page was made of, and says what a careful editor would look at again."""
         self._watch_anew()
-        if shown.fresh and view not in self._stale:
+        file, shown = self.reviews().get(view.review), self.shown(view)
+        if file and shown.fresh:
             await asyncio.to_thread(look_again, shown, self.root, file)
             self.publish()
+        if not gc.get_freeze_count():
+            gc.collect()
+            gc.freeze()  # what is loaded by now stays, and need not be gone through while an edit waits
 
     # PDFs
 
     def _order_pdf(self, file: Path, view: View) -> None:
-        """Begins the view's PDF; one that was begun for it before is given up."""
-        self._forget_pdf(view)
-        self.shown(view).pdf_state = "building"
+        """Begins the view's PDF."""
         self._printing[view] = asyncio.create_task(self._set_pdf(file, view))
 
     def _forget_pdf(self, view: View) -> None:
@@ -190,6 +205,13 @@ class Desk:
             return True
         ours = [self.root / "templates", house_templates(), *(one.parent for one in self.reviews().values())]
         return any(file.is_relative_to(folder) for folder in ours)
+
+
+def _first(views: dict[View, None]) -> View:
+    """The view that waits longest, which waits no more."""
+    view = next(iter(views))
+    del views[view]
+    return view
 
 
 def _with_inner(folder: Path) -> Iterator[Path]:

@@ -90,7 +90,7 @@ class Node:
     value: str = ""
     mention: Mention | None = None
     line: int | None = field(default=None, compare=False)
-    """The line of the passage, from 0, that a block begins on."""
+    """The line of the passage, from 0, that a paragraph begins on; None for one in a footnote."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,9 @@ class Resolver(Protocol):
 
     def equation_number(self, name: str) -> str:
         """The number of an equation, as the element behind its formula."""
+
+    def place(self, line: int) -> str:
+        """Where the paragraph is written that begins on a line of the passage, where that is told; else nothing."""
 
     def comment(self, words: str) -> str:
         """What authors say to one another, where it is shown; else nothing."""

@@ -112,8 +112,8 @@ class _Reader:
         return tuple(_settled(found))
 
     def placed(self, node: Node, written: SyntaxTreeNode) -> Node:
-        """The node, a paragraph with the line that it begins on."""
-        if node.kind not in PLACED or node.line is not None or not written.map:
+        """The node, a paragraph with the line that it begins on, unless it belongs to a footnote."""
+        if node.kind not in PLACED or node.line is not None or not written.map or self.within:
             return node
         return replace(node, line=self.source.place(self.source.line(written.map[0])[0])[0])
 

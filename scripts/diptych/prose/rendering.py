@@ -52,7 +52,8 @@ def _render(node: Node, resolver: Resolver) -> str:
 
 
 def _inner(node: Node, resolver: Resolver) -> str:
-    return "".join(_render(child, resolver) for child in node.children)
+    place = "" if node.line is None else resolver.place(node.line)
+    return place + "".join([_render(child, resolver) for child in node.children])
 
 
 def _element(node: Node, resolver: Resolver) -> str:
@@ -123,10 +124,6 @@ def _comment(node: Node, resolver: Resolver) -> str:
     return resolver.comment(node.text)
 
 
-def _place(node: Node, _resolver: Resolver) -> str:
-    return place(node.value)
-
-
 def _note(node: Node, resolver: Resolver) -> str:
     return resolver.footnote(_on_one_line(node.children, resolver))
 
@@ -166,7 +163,6 @@ INLINES: dict[str, Renderer] = {
     "crossref": _crossref,  # mention: CrossReference
     "note": _note,  # children: paragraphs
     "comment": _comment,  # text: what authors say to one another
-    "place": _place,  # value: where the block that it stands in is written
 }
 
 RENDERERS = BLOCKS | INLINES

@@ -54,17 +54,23 @@ def with_faces(svg: bytes, faces: Sequence[Face], sent: Callable[[str], str]) ->
     rules = "".join(
         f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};font-style:{face.style};'
         f"src:url({sent(face.address)})}}"
-        for face in faces
-        if _is_used(face, svg)
+        for face in _used(svg, tuple(faces))
     )
     if root is None or not rules:
         return svg
     return svg[: root.end()] + f'<style class="faces">{rules}</style>'.encode() + svg[root.end() :]
 
 
-def _is_used(face: Face, svg: bytes) -> bool:
-    """True for a face of a family that the drawing names, of a weight and style that are the usual ones or named."""
+@lru_cache(maxsize=64)
+def _used(svg: bytes, faces: tuple[Face, ...]) -> tuple[Face, ...]:
+    """The faces of families that the drawing names, of a weight and style that are the usual ones or named."""
     named = {found[1].decode() for found in WEIGHT.finditer(svg)}
     weights = {"400", *(NAMED_WEIGHTS.get(weight, weight) for weight in named)}
-    upright = face.style == "normal" or face.style.encode() in svg
-    return b"<text" in svg and face.family.encode() in svg and face.weight in weights and upright
+    return tuple(
+        face
+        for face in faces
+        if b"<text" in svg
+        and face.family.encode() in svg
+        and face.weight in weights
+        and (face.style == "normal" or face.style.encode() in svg)
+    )

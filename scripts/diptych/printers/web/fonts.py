@@ -22,7 +22,12 @@ METHOD = b"woff2 subset 1"
 
 def woff2(data: bytes, characters: frozenset[str], kept: Cache | None) -> bytes | None:
     """The font with no glyphs but those of `characters` and of common ones, as WOFF2; None for what is no font."""
-    letters = "".join(sorted(COMMON.union(*({*_block(one)} for one in characters - COMMON))))
+    return _small(data, "".join(sorted(COMMON.union(*({*_block(one)} for one in characters - COMMON)))), kept)
+
+
+@lru_cache(maxsize=128)
+def _small(data: bytes, letters: str, kept: Cache | None) -> bytes | None:
+    """The font with those letters, from what is kept where it is."""
     name = key((METHOD, hashlib.sha256(data).digest(), letters.encode("utf-8", "surrogatepass")))
     known = kept.get(name) if kept else None
     if known:
@@ -39,7 +44,6 @@ def _block(character: str) -> Iterator[str]:
     return map(chr, range(first, first + 0x80))
 
 
-@lru_cache(maxsize=128)
 def _made(data: bytes, letters: str) -> bytes | None:
     options = subset.Options()
     options.hinting = False

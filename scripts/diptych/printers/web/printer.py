@@ -17,7 +17,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from diptych.diagnostics import Diagnostic, error
-from diptych.document import DEFAULTS, Document, Options, Printed
+from diptych.document import DEFAULTS, Document, Options, Printed, tree
 from diptych.printers.files import fetch
 from diptych.printers.web.css import for_browsers
 from diptych.printers.web.drawings import Face, faces_in, with_faces
@@ -38,14 +38,14 @@ def print_web(document: Document, workspace: Workspace, options: Options = DEFAU
     On paper it has the template's own look; on a screen `templates/web.css` comes over it, whatever its selectors,
     since the template's rules stand in a layer (CSS Cascade 5, §6.4.3). A preview's page links to the house's fonts.
     """
-    root = lxml_html.document_fromstring(document.html)
+    root = tree(document.html)
     if options.preview:
         _show_places(root)
     _without_comments(root)
     problems = set_mathml(root)
     for apply in PASSES:
         apply(root)
-    characters = frozenset("".join(map(str, root.itertext())))
+    characters = frozenset(str(root.xpath("string()")))
     faces = tuple(face for sheet in document.stylesheets for face in faces_in(sheet.text))
     files = _Files(workspace, document.base, characters, faces, options.preview, options.blind)
     for image in root.iter("img"):
