@@ -189,6 +189,72 @@ def test_figures_and_tables_of_jats_without_a_caption_are_listed_and_none_is_mad
     ]
 
 
+FRONT = """<article><front>
+<journal-meta><journal-title>Annals of Folded Paper</journal-title></journal-meta><article-meta>
+<title-group><article-title>Darts</article-title></title-group><contrib-group>
+<contrib><name><surname>Fold</surname><given-names>Ada</given-names></name><xref rid="a1"/></contrib>
+<contrib><name><surname>Gust</surname><given-names>Bo</given-names></name><xref rid="a2"/></contrib>
+<contrib><name><surname>Eddy</surname><given-names>Cy</given-names></name><xref rid="a2"/></contrib>
+</contrib-group>
+<aff id="a1"><institution>Hall One</institution>, Northtown. E-mail: <email>ada@example.org</email></aff>
+<aff id="a2">Hall Two, Southtown; <email>hall@example.org</email></aff>
+<pub-date pub-type="epub"><year>2025</year></pub-date><pub-date pub-type="collection"><year>2026</year></pub-date>
+{numbers}
+</article-meta></front><body><p>They fly.</p></body></article>"""
+
+
+def front_of(folder: Path, numbers: str) -> tuple[dict[str, Any], list[tuple[str, int]]]:
+    """The review of an article with those numbers in its front matter, and what is listed of it."""
+    (folder / "paper.xml").write_text(FRONT.format(numbers=numbers), encoding="utf-8")
+    review, _, _, problems = read(folder / "paper.xml")
+    return review, [(one.message, one.span.line) for one in problems if one.code == "lost-part" and one.span]
+
+
+def test_an_address_within_an_affiliation_is_its_only_authors_or_else_listed(tmp_path: Path) -> None:
+    review, listed = front_of(tmp_path, "")
+    assert review["affiliations"] == {"a1": "Hall One, Northtown", "a2": "Hall Two, Southtown"}
+    assert [author.get("email") for author in review["authors"]] == ["ada@example.org", None, None]
+    assert listed == [("it is not said whose address “hall@example.org” is", 9)]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "citation"),
+    [
+        ("<volume>7</volume><issue>2</issue><fpage>11</fpage><lpage>19</lpage>", "2026;7(2):11–19."),
+        ("<volume>7</volume><elocation-id>e30</elocation-id>", "2026;7:e30."),
+        ("<issue>2</issue><fpage>11</fpage><lpage>11</lpage>", "2026;(2):11."),
+        ("<volume>7</volume>", "2026;7."),
+        ("<fpage>1</fpage><lpage>9</lpage><page-range>1-4, 9</page-range>", "2026:1–4, 9."),
+    ],
+)
+def test_volume_issue_and_pages_of_an_article_are_how_to_cite_it(numbers: str, citation: str, tmp_path: Path) -> None:
+    review, listed = front_of(tmp_path, numbers)
+    assert review["published"] == {
+        "journal": "Annals of Folded Paper",
+        "citation": f"Annals of Folded Paper. {citation}",
+    }
+    assert len(listed) == 1  # the address
+
+
+def test_an_article_without_volume_and_pages_has_no_citation_and_other_numbers_are_listed(tmp_path: Path) -> None:
+    review, listed = front_of(
+        tmp_path, "<issue-title>On folds</issue-title>\n<conference><conf-name>F1</conf-name></conference>"
+    )
+    assert review["published"] == {"journal": "Annals of Folded Paper"}
+    assert ("“issue-title” is not carried over: “On folds”", 11) in listed
+    assert ("“conference” is not carried over: “F1”", 12) in listed
+
+
+def test_numbers_of_an_article_without_a_journal_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "paper.xml").write_text(
+        FRONT.replace("<journal-title>Annals of Folded Paper</journal-title>", "").format(numbers="<volume>7</volume>"),
+        encoding="utf-8",
+    )
+    review, _, _, problems = read(tmp_path / "paper.xml")
+    assert "published" not in review
+    assert "“volume” is not carried over: “7”" in [one.message for one in problems]
+
+
 def test_citations_by_name_and_year_are_citations() -> None:
     review, references, _, problems = read(PAPERS / "jats" / "author-date.xml")
     said = review["sections"][0]["text"].replace("\n", " ")

@@ -77,6 +77,11 @@ class Reader:
         """Note what is lost, at the element's line."""
         self.losses.add(code, message, line_of(element), hint)
 
+    def lose_part(self, element: Element) -> None:
+        """Note that an element that says something is not carried over."""
+        if said := words(element):
+            self.lose("lost-part", f"“{name_of(element)}” is not carried over: “{shortened(said)}”", element)
+
     # Prose
 
     def line(self, element: Element | None) -> str:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from diptych.bibliography.identifiers import doi, pmid
 from diptych.importers.figures import identifier
 from diptych.importers.jats.body import Reader
+from diptych.importers.jats.published import published
 from diptych.importers.jats.tree import XLINK, XML, Element, first, kind, name_of, pieces, words
 from diptych.importers.paper import shortened
 from diptych.importers.statements import statement
 
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 
 
@@ -30,7 +31,7 @@ def front(reader: Reader) -> dict[str, Any]:
     data["short-title"] = reader.line(_running_head(meta))
     data["article-type"] = words(first(meta, "article-categories/subj-group[@subj-group-type='heading']/subject"))
     data["lang"] = _language(reader.article)
-    data |= _dates(meta) | _published(reader.article, meta)
+    data |= _dates(meta) | {"published": published(reader, meta)}
     data["licence"] = _licence(meta)
     data["keywords"] = [reader.line(word) for group in _keyword_groups(reader, meta) for word in group.findall("kwd")]
     authors, affiliations = _authors(reader, meta)
@@ -82,20 +83,6 @@ def _day(element: Element) -> str:
     return found
 
 
-def _published(article: Element, meta: Element) -> dict[str, Any]:
-    found: dict[str, str] = {}
-    for element in meta.iterfind("article-id"):
-        value, sort = words(element), kind(element, "pub-id-type")
-        if sort == "doi" and doi(value):
-            found["doi"] = doi(value) or ""
-        elif sort == "pmid" and pmid(value):
-            found["pmid"] = pmid(value) or ""
-    journal = words(
-        first(article, "front/journal-meta/journal-title-group/journal-title", "front/journal-meta/journal-title")
-    )
-    return {"published": {**found, **({"journal": journal} if journal else {})}}
-
-
 def _licence(meta: Element) -> str:
     licence = first(meta, "permissions/license")
     if licence is None:
@@ -138,7 +125,30 @@ def _authors(reader: Reader, meta: Element) -> tuple[list[dict[str, Any]], dict[
             else:
                 message = f"“{shortened(_name(contributor))}” is no author ({contributor.get('contrib-type')})"
                 reader.lose("lost-contributor", message, contributor)
-    return [author for author in authors if author.get("name")], affiliations
+    authors = [author for author in authors if author.get("name")]
+    for aff in reader.article.iterfind("front/article-meta//aff"):
+        _addresses(reader, aff, [one for one in authors if _key(aff, names) in one.get("affiliations", ())])
+    return authors, affiliations
+
+
+def _key(aff: Element, names: dict[str, str]) -> str | None:
+    return names.get(aff.get("id") or f"\0{id(aff)}")
+
+
+def _addresses(reader: Reader, aff: Element, members: list[dict[str, Any]]) -> None:
+    """Gives an e-mail address within an affiliation to its only author; any other is listed."""
+    known = {author.get("email") for author in members}
+    for element in aff.iter("email"):
+        email = words(element)
+        if len(members) == 1 and "email" not in members[0] and EMAIL.fullmatch(email):
+            members[0]["email"] = email
+        elif email and email not in known:
+            hint = "write it as the `email` of an author"
+            reader.lose("lost-part", f"it is not said whose address “{shortened(email)}” is", element, hint)
+        known.add(email)
+
+
+BEFORE_EMAIL = re.compile(r"(?i)[\s,;.]*\be-?mail( address)?\s*:?\s*$")
 
 
 def _affiliation(aff: Element) -> str:
@@ -147,7 +157,9 @@ def _affiliation(aff: Element) -> str:
     for piece in pieces(aff):
         if isinstance(piece, str):
             parts.append(piece)
-        elif name_of(piece) not in ("label", "sup", "institution-id", "institution-wrap", "email"):
+        elif name_of(piece) == "email":
+            parts.append(BEFORE_EMAIL.sub("", parts.pop() if parts else ""))
+        elif name_of(piece) not in ("label", "sup", "institution-id", "institution-wrap"):
             parts.append(words(piece))
         elif name_of(piece) == "institution-wrap":
             parts.append(", ".join(words(one) for one in piece.findall("institution")))
@@ -166,7 +178,7 @@ def _author(reader: Reader, contributor: Element, group: Element, names: dict[st
     author |= {
         "degrees": degrees,
         "orcid": orcid,
-        "email": email if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email) else "",
+        "email": email if EMAIL.fullmatch(email) else "",
     }
     author |= {"corresponding": bool(corresponding), "equal": contributor.get("equal-contrib") == "yes"}
     author["roles"] = [words(role) for role in contributor.findall("role") if words(role)]
@@ -251,20 +263,20 @@ def _points_of(reader: Reader, abstract: Element) -> list[str]:
     return [said for item in items if (said := reader.prose(_inside(item) if name_of(item) == "list-item" else [item]))]
 
 
-LOST = ("trans-abstract", "title-group/trans-title-group", "supplement", "related-article", "product")
+LOST = (
+    *("trans-abstract", "title-group/trans-title-group", "supplement", "related-article", "product", "conference"),
+    *("volume-id", "volume-series", "issue-id", "issue-title", "issue-sponsor", "issue-part", "isbn"),
+)
 
 
 def _left_out(reader: Reader, meta: Element) -> None:
     """Reports what front matter has that a review has not."""
     for path in LOST:
         for element in meta.iterfind(path):
-            if said := words(element):
-                reader.lose("lost-part", f"“{name_of(element)}” is not carried over: “{shortened(said)}”", element)
+            reader.lose_part(element)
     for element in reader.article:
         if name_of(element) in ("sub-article", "response"):
-            reader.lose(
-                "lost-part", f"“{name_of(element)}” is not carried over: “{shortened(words(element))}”", element
-            )
+            reader.lose_part(element)
 
 
 # What stands behind the text
