@@ -66,7 +66,12 @@ QUIET = {
     "defined in brackets of its own": "It rose (Outdoor Wind-Speed Index, OWSI). The OWSI fell.",
     "once": "The RTOG wrote it.",
     # structure
-    "initials": "A.F. and B.C. folded. U.S. and U.K. readers.",
+    "initials": "A.F. and B.C. folded. U.S. and U.K. readers. St.Gallen, Ph.D. theses and M.Sc. ones.",
+    "stops within words": "p.Val600Glu and c.35G>A, NM_000546.6:c.215C>G, e.g.Larks, v2.0.B, 3.5.Next, Node.JS,"
+    " file.PDF, www.Larks.org, Larks.Com, pandas.DataFrame, https://doi.org/10.5555/abc.Def,"
+    " doi:10.5555/lark-wren.Owls, x.Y.",
+    "commas within numbers": "See 10,5 and [10,5]; in [0,1], coded 0,1 or (0,5), on days 0,5,10, i = 1,2,3,"
+    " y = 0,1; HR 1,000; grades of 0,2 and 4; pages p 10,12; 1,250 of 12,500 and a ratio of 1,250 to 1.",
     "others' figures": "See Figure 2 of [@a].",
 }
 
@@ -102,6 +107,21 @@ LOUD = (
     ("p-value", "Sharp noses (P = 0.000, n = 3).", "en-US"),
     ("p-value-style", "(P = .03), (P = .04) and (p = .05).", "en-US"),
     ("decimal-comma", "A bird of 3,5 mg.", "en-GB"),
+    ("decimal-comma", "Larks sang more (HR 0,5).", "en-GB"),
+    ("decimal-comma", "Larks sang more, HR 0,5.", "en-US"),
+    ("decimal-comma", "Larks sang more (HR = 1,25, 95% CI 1,05–1,50).", "en-US"),
+    ("decimal-comma", "A hazard ratio of 0,7 and more.", "en-US"),
+    ("decimal-comma", "It was so (*P* = 0,04).", "en-US"),
+    ("decimal-comma", "It was so (P < 0,001).", "en-US"),
+    ("decimal-comma", "It rose from 0,5 to 0.7.", "en-US"),
+    ("decimal-comma", "Noses of 1.5 ± 0,5 inches.", "en-US"),
+    ("decimal-comma", "An index near 0,05 is small.", "en-US"),
+    ("missing-space", "Control was good.SBRT was used.", "en-US"),
+    ("missing-space", "Control was good.The lark sang.", "en-US"),
+    ("missing-space", "Control was long-term.The lark sang.", "en-US"),
+    ("missing-space", "Control was good [@a].The lark sang.", "en-US"),
+    ("missing-space", "Control was good (12 larks).The lark sang.", "en-US"),
+    ("missing-space", "Es war gut.Die Lerche sang.", "de"),
     ("percent-spacing", "Of 40% and 50% and 60 %.", "en-US"),
     ("typed-sign", "Noses of 3 x 4 mm, <= 5.", "en-US"),
     ("number-first", "They sang. 12 birds flew.", "en-US"),
@@ -117,6 +137,36 @@ LOUD = (
 @pytest.mark.parametrize(("code", "text", "lang"), LOUD)
 def test_what_is_wrong_is_found(code: str, text: str, lang: str, tmp_path: Path) -> None:
     assert code in codes(tmp_path, text, lang)
+
+
+DART = {
+    "figures": {"dart": {"src": "dart.svg", "alt": "A sheet of paper with a fold", "caption": "The folds."}},
+    "tables": {"kinds": {"caption": "Kinds of birds", "columns": ["Kind"], "rows": [["Lark"]]}},
+}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["figure 1", "fig. 1", "fig 1A", "Figure 1", "Fig. 1b", "table 1", "Table 1", "tab. 1"],
+)
+@pytest.mark.parametrize("text", ["See {}.", "It is so ({}; twice).", "It is so, as {} shows.", "{} and more."])
+def test_a_typed_number_of_a_figure_or_table_is_found_with_a_small_letter_too(
+    said: str, text: str, tmp_path: Path
+) -> None:
+    assert "typed-number" in codes(tmp_path, text.format(said), **DART)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A figure 8 knot, a figure 8.",
+        "In this figure 10 larks sing, and at the table 4 of them.",
+        "See Figure 2 of [@a], [@a, fig. 2], supplementary figure 2 and Supplementary Table 3.",
+        "Figure 1,000 and table 1.5 are none; stable 1, refig 2.",
+    ],
+)
+def test_figures_that_are_none_of_ours_are_left_alone(text: str, tmp_path: Path) -> None:
+    assert "typed-number" not in codes(tmp_path, text, **DART)
 
 
 def test_british_and_american_words_that_look_alike_are_no_slips(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     numbers.number_first,
     wording.doubled_word,
     wording.stray_space,
+    wording.missing_space,
     wording.doubled_mark,
     wording.spelling_variety,
     references.incomplete,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from diptych import prose
@@ -90,11 +90,20 @@ def typed_number(subject: Subject) -> Iterator[Remark]:
     words = subject.material.words
     for kind, names in (("figures", (words.figure, "Fig")), ("tables", (words.table, "Tab"))):
         if getattr(subject.review, kind):
-            pattern = re.compile(
-                rf"\b(?:{'|'.join(map(re.escape, names))})\.?[ \N{{NO-BREAK SPACE}}]?\d+\b(?! (?:of|in|from) )"
-            )
-            for _, found, span in subject.matches(pattern, subject.text):
+            for _, found, span in subject.matches(_typed(names), subject.text):
                 yield Remark(f"“{found[0]}” is typed", span, f"mention it by name: @{dict(KINDS)[kind]}-NAME")
+
+
+def _typed(names: Iterable[str]) -> re.Pattern[str]:
+    """One of the names with a number; with a small letter (“figure 1”) where nothing is counted: “figure 8 knots”."""
+    capital = "|".join(map(re.escape, names))
+    small = "|".join(re.escape(name.lower()) for name in names)
+    return re.compile(rf"{OURS}(?:(?:{capital}){NUMBERED}(?! (?:of|in|from) )|(?:{small}){NUMBERED}{SAYS})")
+
+
+OURS = r"\b(?<!upplementary )(?<!upplemental )(?<!\ba )"
+NUMBERED = r"\.?[ \n\N{NO-BREAK SPACE}]?\d+[A-Ha-h]?\b(?![.,]\d)"
+SAYS = r"(?=[).,;:]|\s*\Z| (?:and|depicts?|illustrates?|lists?|or|presents?|shows?|summari[sz]es?)\b)"
 
 
 @rule(

@@ -122,12 +122,31 @@ P_VALUE = re.compile(r"(?<![\w*])\*?([Pp])\*?\s?[=<>≤≥]\s?(0?)[.,]\d+")
     failing="sections: [{heading: Clips, text: 'A clip of 3,5 mg was used.'}]",
 )
 def decimal_comma(subject: Subject) -> Iterator[Remark]:
-    """“3,5 mg” in English."""
-    for _, found, span in subject.matches(COMMA) if subject.language == "en" else ():
-        yield Remark(f"“{found[0]}” has a decimal comma", span, f"write “{found[0].replace(',', '.')}”")
+    """“3,5 mg”, “HR 0,5” in English; no thousands, and no lists such as [10,5]."""
+    for one, found, _ in subject.matches(COMMA) if subject.language == "en" else ():
+        start, end = found.span(found.lastgroup or 0)
+        said = one.words[start:end]
+        yield Remark(
+            f"“{said}” has a decimal comma", subject.span(one, start, end), f"write “{said.replace(',', '.')}”"
+        )
 
 
-COMMA = re.compile(rf"(?<![\w,.])\d{{1,3}},\d{{1,2}}[ \N{{NO-BREAK SPACE}}]?(?:%|{UNIT}(?!\w))")
+BLANK = r"[ \n\N{NO-BREAK SPACE}]?"
+NUMBER = r"\d{1,3},\d{1,2}"
+WHOLE = r"(?!\d|[,.][^\s])"
+COMMA = re.compile(
+    "|".join(
+        (
+            rf"(?<![\w,.])(?P<measured>{NUMBER}{BLANK}(?:%|{UNIT}(?!\w)))",
+            rf"(?<![\w-])(?:HR|RR|SMD|AUC|CI|ratio):?{BLANK}(?:of |was |[=<>≤≥≈]{BLANK})?(?P<ratio>{NUMBER}){WHOLE}",
+            rf"(?<![\w*])(?:\*?[Pp]\*?|OR|SD|SE){BLANK}[=<>≤≥≈]{BLANK}(?P<value>0,\d{{1,4}}|{NUMBER}){WHOLE}",
+            rf"[≤≥≈±]{BLANK}(?P<bound>{NUMBER}){WHOLE}",
+            rf"(?<![\w,.(\[{{])(?P<part>0,0\d{{1,3}}){WHOLE}",
+            rf"(?<= of | is | to | by |was |ere |han |rom )(?P<said>0,(?!1\b)\d{{1,2}}){WHOLE}(?! (?:and|or) \d)",
+        )
+    )
+)
+"""Where a comma can be nothing else: before a unit, behind a ratio, a P value or a sign, or with a zero behind it."""
 
 
 @rule(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from diptych.checks.rule import Remark, rule
 from diptych.checks.subject import Subject
+from diptych.checks.unprinted import MARK
 
 MAY_REPEAT: Mapping[str, frozenset[str]] = {
     "en": frozenset(["that", "had", "is", "do", "very", "so", "no", "much", "bye", "ha"]),
@@ -60,6 +61,37 @@ def stray_space(subject: Subject) -> Iterator[Remark]:
 
 
 SPACE_BEFORE = re.compile(r"(?<=[^\s|>])[ \t]+[,.](?=\s|\Z)")
+
+
+@rule(
+    "missing-space",
+    "warning",
+    "A space stands after the full stop that ends a sentence.",
+    why="Two sentences are printed as one word, and cannot be parted at the end of a line.",
+    passing="sections: [{heading: Noses, text: 'The nose was good. Clips are no part of it.'}]",
+    failing="sections: [{heading: Noses, text: 'The nose was good.Clips are no part of it.'}]",
+)
+def missing_space(subject: Subject) -> Iterator[Remark]:
+    """“good.The”, “good.SBRT”; no initials, genes (p.Val600Glu), names of files and of sites."""
+    for _, found, span in subject.matches(RUN_ON):
+        if found["next"].lower() not in ENDINGS:
+            yield Remark(f"“{found[0].lstrip(MARK)}” has no space behind the full stop", span, "put one there")
+
+
+RUN_ON = re.compile(
+    rf"(?:(?<![\w.@/\\:-])(?:[A-Za-z]+-)*[A-Z]?[a-z]{{2,}}|(?<=[a-z\d])[)\]%”]|{MARK})"  # a word, a bracket, a citation
+    r"\.(?P<next>[A-Z][a-z]+|[A-Z]{2,}s?)(?=[\s,;:)-]|\.(?:\s|\Z)|\Z)"
+)
+# fmt: off
+ENDINGS = frozenset((
+    "bak", "bam", "bas", "bib", "bmp", "com", "csl", "css", "csv", "dat", "db", "dcm", "dll",
+    "doc", "docx", "dta", "edu", "eps", "exe", "fasta", "fastq", "gff", "gif", "gov", "gtf", "gz", "htm", "html",
+    "inc", "io", "jpeg", "jpg", "js", "json", "log", "mat", "md", "net", "nii", "org", "pdf", "php", "pl", "png",
+    "ppt", "pptx", "ps", "py", "ris", "rtf", "sas", "sav", "sh", "sql", "svg", "tar", "tex", "tif", "tiff",
+    "ts", "tsv", "txt", "vcf", "xls", "xlsx", "xml", "yaml", "yml", "zip",
+))
+# fmt: on
+"""What stands behind the stop in names of files and of sites."""
 
 
 @rule(
