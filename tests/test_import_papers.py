@@ -579,6 +579,44 @@ def test_a_word_file_without_styles_has_its_headings_by_their_look_and_that_is_l
     assert {*codes(problems)} == {"headings-by-look", "raised-citations", "no-heading", "untagged-reference"}
 
 
+def markdown_of_named(path: Path) -> None:
+    said = [one.replace("et al.", "*et al.*") for one in wordpapers.NAMED]
+    path.write_text("\n\n".join(["# Birds", "## Song", *said, "## References", *wordpapers.LISTED]), encoding="utf-8")
+
+
+@pytest.mark.parametrize(("make", "name"), [(wordpapers.named, "named.docx"), (markdown_of_named, "named.md")])
+def test_names_and_years_are_citations_where_exactly_one_reference_of_a_list_without_numbers_fits(
+    make: Callable[[Path], None], name: str, tmp_path: Path
+) -> None:
+    make(tmp_path / name)
+    review, references, _, problems = read(tmp_path / name)
+    assert len(references) == len(wordpapers.LISTED)
+    said = [" ".join(one.split()) for one in review["sections"][0]["text"].split("\n\n")]
+    assert said == [
+        "Larks sing [@falk2015], wrens too [@falk2014; @moss2016a].",
+        "@falk2015 and @falk2014 agree, as @van2019 does and Müller [-@muller2018; -@muller2020] did.",
+        "@muller2018 wrote it, and so [see @muller2018; @muller2020; @van2019].",
+        "Not so Moss (2016), (Moss, 2016), (Gull et al., 2011), Crow (2017), (January 2015), January (2015), "
+        "(as Falk 2014), In Crow and Bird (2014), (Bird 2014) or (Falk and Moss, 2014).",
+    ]
+    assert {*codes(problems)} == {"named-citations", "unmatched-citation", "untagged-reference"}
+    left = [one.message.split("“")[1].split("”")[0] for one in problems if one.code == "unmatched-citation"]
+    assert left == [
+        *("Moss (2016)", "Crow (2017)", "Crow and Bird (2014)"),
+        *("(Moss, 2016)", "(Gull et al., 2011)", "(Bird 2014)", "(Falk and Moss, 2014)"),
+    ]
+
+
+def test_numbers_in_brackets_are_citations_in_markdown_that_has_no_others(tmp_path: Path) -> None:
+    (tmp_path / "darts.md").write_text(
+        "# Darts\n\n## Folds\n\nOld [1, 2], not [3] nor [x].\n\n## References\n\n1. Crease B. Folds. 2019.\n"
+        "2. Fold A. Noses. 2021.\n",
+        encoding="utf-8",
+    )
+    review, _, _, _ = read(tmp_path / "darts.md")
+    assert review["sections"][0]["text"].strip() == "Old [@crease2019; @fold2021], not \\[3\\] nor \\[x\\]."
+
+
 def hostile_word(name: str, good: bytes) -> bytes:
     """A package that means no good."""
     document = "word/document.xml"

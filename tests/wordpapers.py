@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import struct
 import zipfile
 import zlib
@@ -246,4 +247,40 @@ def unstyled(path: Path) -> None:
     line("2. • Fold A. Sharp noses. Ann Paper. 2021;2:11-9.")
     line("It settled the question.")
     line("3. Gust C. Clips. 2023.")
+    paper.save(str(path))
+
+
+NAMED = (
+    "Larks sing (Falk et al., 2015), wrens too (Falk and Bird 2014; Moss 2016a).",
+    "Falk et al. (2015) and Falk & Bird (2014) agree, as van der Moor (2019) does and Müller (2018, 2020) did.",
+    "Müller (2018) wrote it, and so (see Muller, 2018, 2020; van der Moor 2019).",
+    "Not so Moss (2016), (Moss, 2016), (Gull et al., 2011), Crow (2017), (January 2015), January (2015), "
+    "(as Falk 2014), In Crow and Bird (2014), (Bird 2014) or (Falk and Moss, 2014).",
+)
+LISTED = (
+    "Bird B. Wrens. J Birds. 2013;2:2014–2019.",
+    "Crow C. Rooks. J Birds. 2017;3:1.",
+    "Crow C, Dove D. More rooks. J Birds. 2017;3:9.",
+    "Falk A, Bird B. Nests. J Birds. 2014;1:1–9.",
+    "Falk A, Bird B, Crow C. Larks. J Birds. 2015;1:10–19.",
+    "Moss, M. (2016a). Owls. J Birds, 2, 1.",
+    "Moss, M. (2016b). Owls. J Birds, 2, 9.",
+    "Müller, J. (2018). Gulls. J Birds, 4, 1.",
+    "Müller, J. (2020). Terns. J Birds, 5, 1.",
+    "van der Moor V. Rails. J Birds. 2019;6:1.",
+)
+
+
+def named(path: Path) -> None:
+    """Citations by names and years, with “et al.” in italics as people type it, and a list in alphabetical order."""
+    paper = docx.Document()
+    paper.add_heading("Birds", 0)
+    paper.add_heading("Song", 1)
+    for said in NAMED:
+        paragraph = paper.add_paragraph()
+        for part in re.split("(et al\\.)", said):
+            paragraph.add_run(part).italic = part == "et al." or None
+    paper.add_heading("References", 1)
+    for entry in LISTED:
+        paper.add_paragraph(entry)
     paper.save(str(path))

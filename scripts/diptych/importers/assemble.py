@@ -14,6 +14,7 @@ from diptych.importers.clusters import Gatherer, ungrouped
 from diptych.importers.draft import Draft, Floating, Section, cell_inlines, headed
 from diptych.importers.figures import Pictures
 from diptych.importers.looks import is_raised_citation, without_bold
+from diptych.importers.named import Named, upright
 from diptych.importers.nodes import mapped, text, tidy, trimmed, without_prefix, words_of
 from diptych.importers.paper import Imported, Losses, shortened
 from diptych.importers.pen import Pen
@@ -36,6 +37,8 @@ class Assembler:
     pictures: Pictures
     fields: dict[str, Any] = field(default_factory=dict)
     gatherer: Gatherer = field(default_factory=Gatherer)
+    named: Named | None = None
+    """The entries by names and years, where the paper has no better citations."""
     linked_to: set[str] = field(default_factory=set)
     """Names that links within the paper point at."""
 
@@ -50,6 +53,8 @@ class Assembler:
             self.losses.add("lost-caption", f"this caption has no figure: “{shortened(words_of(left.nodes))}”")
         self.draft.entries.settle(self.paper.items, self.losses)
         self.gatherer = Gatherer(self.draft.entries.numbers)
+        if self.draft.entries.plain_citations and not self.draft.entries.numbers:
+            self.named = Named(self.draft.entries.listed, self.gatherer.cluster, self.losses)
         self._name_targets()
         data = {
             **self.fields,
@@ -76,7 +81,7 @@ class Assembler:
 
     def resolved(self, nodes: Sequence[Node]) -> tuple[Node, ...]:
         """The nodes with links within the paper as what they point at, and citations gathered."""
-        linked = mapped(self._raised(nodes), self._linked)
+        linked = mapped(self._raised(upright(nodes) if self.named else nodes), self._linked)
         return ungrouped(self.gatherer.gather(linked))
 
     def _raised(self, nodes: Sequence[Node]) -> tuple[Node, ...]:
@@ -123,7 +128,8 @@ class Assembler:
     def mentions(self, node: Node) -> Iterable[Node]:
         """“Figure 1” in the text as a cross-reference, where the paper has no links to its figures and tables."""
         numbers = {(one.kind, one.number): one.name for one in self.draft.floats if one.number}
-        return _by_number(self.draft.entries.cited_in(node.text), numbers if not self._has_links() else {})
+        said = self.named.cited_in(node) if self.named else self.draft.entries.cited_in(node.text)
+        return _by_number(said, numbers if not self._has_links() else {})
 
     def _has_links(self) -> bool:
         return any(target in self.linked_to for target in self.draft.targets)

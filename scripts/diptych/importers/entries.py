@@ -44,7 +44,7 @@ class Entries:
     items: dict[str, Item] = field(default_factory=dict)
     numbers: dict[int, str] = field(default_factory=dict)
     plain_citations: bool = False
-    """True where citations are numbers in brackets without links."""
+    """True where the paper has no citations but typed ones: numbers, or names and years."""
 
     @property
     def annotated(self) -> dict[str, Entry]:

@@ -46,6 +46,7 @@ def read_markdown(source: Source) -> tuple[Imported | None, list[Diagnostic]]:
     losses.where = ""
     paper = Paper(blocks)
     assembler = Assembler(paper, losses, Pen(losses), source.beside, Pictures(losses))
+    assembler.draft.entries.plain_citations = not works and not _cited(blocks)
     assembler.fields = _fields(meta, tree, losses)
     assembler.pen.lang = assembler.fields.get("lang", "en-US")
     imported = assembler.review()

@@ -73,8 +73,8 @@ def of_address(address: str, kind: str = "") -> tuple[str, str]:
 
 
 def key(text: str, taken: Collection[str]) -> str:
-    """A citation key for a reference that is text: its first word and its year, as far as it has them."""
+    """A citation key for a reference that is text: its first word and its year, “2016a” too, as far as it has them."""
     name = re.search(r"[^\W\d_]{2,}", text)
-    year = re.search(r"\b(1[89]|20|21)\d\d\b", text)
-    data = {"author": [{"family": name[0] if name else ""}], "issued": year[0] if year else ""}
-    return works.key_for(data, taken)
+    year = re.search(r"\b((?:1[89]|20|21)\d\d)([a-z]?)\b", text)
+    data = {"author": [{"family": name[0] if name else ""}], "issued": year[1] if year else ""}
+    return works.free_key(works.key_for(data, ()) + (year[2] if year else ""), taken)
