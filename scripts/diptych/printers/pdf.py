@@ -24,6 +24,7 @@ from diptych.printers.breaks import begin_lists, keep_hyphens, keep_numbers_with
 from diptych.printers.columns import remember_columns
 from diptych.printers.endings import keep_endings
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
+from diptych.printers.features import free_features
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.languages import note_languages
@@ -40,6 +41,7 @@ ADD_A_FACE = "give the stylesheet an @font-face with a file of the project"
 VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` makes it PDF/UA-1 too
 WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of any kind within
 
+free_features()
 remember_lines()
 remember_columns()
 keep_numbers_with_stops()
