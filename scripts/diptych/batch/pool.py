@@ -18,6 +18,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Protocol
 
@@ -130,6 +132,7 @@ class Pool:
 
     def _finished(self, jobs: Sequence[Job]) -> list[Done]:
         """What has come to an end when something has; a job whose time is up among it."""
+        import_module("diptych.press")  # which answers are made of: loaded while the workers work
         busy = [worker for worker in self.workers if worker.number is not None]
         nearest = min(worker.deadline for worker in busy) - time.monotonic()
         ready = wait([worker.connection for worker in busy], timeout=max(0.0, nearest))
@@ -204,10 +207,20 @@ def _serve(connection: Connection, megabytes: int) -> None:
     serve(connection, megabytes)
 
 
+PRELOADED = ["diptych.batch.worker"]
+
+
+def load_engines() -> None:
+    """Begins to load the engines in the process that workers are forked from; that goes on while others plan."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+    with _no_main(), _undisturbed():
+        forkserver.ensure_running()
+
+
 def forked(megabytes: int, serve: Callable[[Connection, int], None] = _serve) -> Worker:
     """A worker forked from a process that has loaded the engines, in which it calls `serve`."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["diptych.batch.worker"])
+    context.set_forkserver_preload(PRELOADED)
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs, megabytes), daemon=True)
     with _no_main(), _undisturbed():

@@ -29,7 +29,7 @@ from diptych.batch.orders import (
     Written,
     targets_of,
 )
-from diptych.batch.pool import Begun, Done, Pool, forked
+from diptych.batch.pool import Begun, Done, Pool, forked, load_engines
 from diptych.batch.store import Store
 from diptych.batch.writing import FULL, cannot_write
 from diptych.cache import user_cache
@@ -83,6 +83,8 @@ def build_all(files: Sequence[Path], root: Path, order: Order, into: Path, how: 
     """
     with ExitStack() as stack:
         yield from _enter(stack, into)
+        if not how.scheduler:
+            load_engines()
         batch, problems = _batch(files, root, order, into)
         planned = [_planned(target, batch, how.everything) for target in batch.targets.values()]
         for now in batch.now.values():
