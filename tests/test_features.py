@@ -8,7 +8,8 @@ import sys
 import pytest
 
 GROWTH = """
-import resource, sys
+import sys
+import psutil
 from weasyprint import HTML
 from weasyprint.text import line_break
 from diptych.printers.features import free_features
@@ -21,7 +22,7 @@ style = next(box.style for box in pages[0]._page_box.descendants() if hasattr(bo
 def set_texts(count):
     for _ in range(count):
         line_break.Layout(style).set_text("1.5")
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return psutil.Process().memory_info().rss // 1024
 
 before = set_texts(2_000)
 print(set_texts(60_000) - before)

@@ -95,7 +95,7 @@ def _read(cell: Element, cascade: Cascade) -> list[_Text]:
         if text is None:
             lines.append(_Text())
         else:
-            _add(lines[-1], element, text)
+            _add(lines[-1], element, text, whole=cascade.keeps_together(element) and not SPACES.search(text))
     return lines
 
 
@@ -117,8 +117,12 @@ def _pieces(element: Element, cascade: Cascade) -> Iterator[tuple[Element, str |
 BLOCKS = ("p", "ul", "ol", "li", "div")
 
 
-def _add(line: _Text, element: Element, text: str) -> None:
-    if element.get("class") == "fraction":  # as wide as CSS says, whatever its text; a word with the number before it
+def _add(line: _Text, element: Element, text: str, *, whole: bool) -> None:
+    """Add a text to a line, word by word; a `whole` one is not broken and belongs to the word before it.
+
+    So does a fraction, which is as wide as CSS says, whatever its text.
+    """
+    if whole or element.get("class") == "fraction":
         line.words[-1].append((element, text))
         return
     position = 0
