@@ -484,18 +484,15 @@ UNNAMED = "Author"
 
 
 def _comment(review: Review, words: str, whole: bool = False) -> str:
-    """What the first author says to the others, on the day of the review."""
-    day = _first_day(review.date) if review.date else ""
+    """What the first author says to the others, on the day of the review; without a day where that is not known."""
+    day = _day(review.date) if review.date else ""
     return comment(words, review.authors[0].name if review.authors else UNNAMED, day, whole)
 
 
-def _first_day(written: str) -> str:
-    """The day that a date begins with: 2026-11-01 for 2026-11; empty for a day that no calendar has.
-
-    LibreOffice saves a comment without a day with one that is none.
-    """
+def _day(written: str) -> str:
+    """A date that has its day; empty for a month or a year, and for a day that no calendar has."""
     try:
-        return date.fromisoformat(written + "-01-01"[len(written) - 4 :]).isoformat()
+        return date.fromisoformat(written).isoformat()
     except ValueError:
         return ""
 
