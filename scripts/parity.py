@@ -59,7 +59,7 @@ class Block:
     open: bool = False  # nor below it
     row: int | None = None  # equal for all cells of one row
     note: bool = False
-    elsewhere: bool = False  # an end note: LibreOffice up to 24.2 sets them on a page of their own, without columns
+    elsewhere: bool = False  # an end note: LibreOffice 7.4 sets them on a page of their own, without columns
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,37 @@ def _parser() -> html.HTMLParser:
     return parser
 
 
+WHOLE = "nowrap"  # the class of what is not broken at the end of a line
+
+
+def keep_whole(root: Any, words: re.Pattern[str]) -> list[Any]:
+    """The elements into which those words below `root` were put, so that they are not broken."""
+    kept = []
+    for element in list(root.iter(etree.Element)):
+        if element.text and words.search(element.text):
+            element.text, spans = _wrapped(element.text, words)
+            element[:0] = spans
+            kept += spans
+        if element is not root and element.tail and words.search(element.tail):
+            element.tail, spans = _wrapped(element.tail, words)
+            holder, place = element.getparent(), element.getparent().index(element) + 1
+            holder[place:place] = spans
+            kept += spans
+    return kept
+
+
+def _wrapped(text: str, words: re.Pattern[str]) -> tuple[str, list[Any]]:
+    """What stands before the first of the words, and an element for each of them with what stands behind it."""
+    found = list(words.finditer(text))
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    spans = []
+    for match, end in zip(found, ends, strict=True):
+        span = etree.Element("span", {"class": WHOLE})
+        span.text, span.tail = match[0], text[match.end() : end]
+        spans.append(span)
+    return text[: found[0].start()], spans
+
+
 def as_chosen(document: Document, options: Options) -> Document:
     """The document without what the options leave out: what authors say to one another, what Zotero is told."""
     left_out = [COMMENT] * (not options.comments) + [CITED] * (not options.zotero)

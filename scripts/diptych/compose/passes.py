@@ -14,9 +14,9 @@ from typing import Any, Literal
 from lxml import etree, html
 
 from diptych.diagnostics import Diagnostic, Span, warning
-from diptych.document import tree
+from diptych.document import keep_whole, tree
 from diptych.prose.source import UNPRINTABLE
-from diptych.vocabulary import keep_whole, strangers
+from diptych.vocabulary import strangers
 
 NoteStyle = Literal["footnotes", "endnotes"]
 Root = Any  # lxml.html.HtmlElement, whose methods the type stubs leave out
@@ -135,18 +135,13 @@ def close_up_superscripts(root: Root) -> None:
             citation.getparent().text = citation.getparent().text.rstrip()
 
 
-RESOLVER = "https://doi.org/"
+RESOLVER = re.compile(r"\Ahttps://doi\.org/")
 
 
 def keep_resolver_whole(root: Root) -> None:
     """A DOI in the reference list may be broken behind the resolver's address, not within it."""
     for link in root.iterfind(".//p[@class='entry']//a"):
-        if (link.text or "").startswith(RESOLVER):
-            whole = etree.Element("span", {"class": "nowrap"})
-            whole.text = RESOLVER
-            whole.tail = link.text.removeprefix(RESOLVER)
-            link.text = None
-            link.insert(0, whole)
+        keep_whole(link, RESOLVER)
 
 
 RANGE = re.compile(r"[^\s–]*\d–[+−-]?\d[^\s–]*")

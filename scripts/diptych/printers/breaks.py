@@ -8,7 +8,7 @@ from typing import Any
 
 from weasyprint.layout import inline
 
-from diptych.vocabulary import WHOLE, keep_whole
+from diptych.document import WHOLE, keep_whole
 
 INLINES = {"a", "b", "code", "em", "i", "s", "span", "strong", "sub", "sup", "u"}
 LINED = {"s", "u"}  # a line through or under them would begin with the space

@@ -16,7 +16,7 @@ from weasyprint import CSS, HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from diptych.diagnostics import Diagnostic, error, warning
-from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet
+from diptych.document import DEFAULTS, Document, Options, Printed, Stylesheet, tree
 from diptych.printers import files, pagenumbers
 from diptych.printers.anchors import free_anchored_text
 from diptych.printers.attachments import File, attach
@@ -119,7 +119,7 @@ def lay_out(
 
     Without a `variant` of PDF, it is made for none and without tags.
     """
-    root = lxml_html.document_fromstring(document.html)
+    root = tree(document.html)
     unset = set_formulas(root)
     keep_endings(root)
     keep_hyphens(root)
