@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -196,6 +196,15 @@ def slow(root: Path) -> Path:
     return root
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Ctrl-C is heard by what is started, as on a terminal; a shell has it ignored by what runs behind it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_stops_within_a_second_or_so_and_leaves_what_was_built(slow: Path) -> None:
     running = start(slow, "-f", "pdf", "-j", "1", "--events", start_new_session=True)
     assert running.stdout
