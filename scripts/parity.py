@@ -290,8 +290,9 @@ def compare(output: str, word: Path, pdf: Path, set_by_word: Path) -> Compared:
     for pair in pairs:
         for what, ours, theirs, weight in _measures(pair):
             result.found.append(Difference(output, pair.block.style, pair.block.words[:40], what, ours, theirs, weight))
-    for above, below in pairwise(_rows(pairs)):
-        gaps = _gap(above, below)
+    rows = _rows(pairs)
+    for above, below in pairwise(rows):
+        gaps = None if _is_parted(above, below, rows) else _gap(above, below)
         if gaps:
             (ours, theirs), weight = _lengths(*gaps)
             block, kind = below[0].block, result.closest if _is_closest(above, below, *gaps) else result.found
@@ -372,6 +373,14 @@ def _rows(pairs: Sequence[_Pair]) -> list[list[_Pair]]:
 def _is_closest(above: list[_Pair], below: list[_Pair], ours: float, theirs: float) -> bool:
     """True where Word has nothing left to take away: it knows no negative space."""
     return theirs > ours and above[-1].block.open and below[0].block.closest
+
+
+def _is_parted(above: list[_Pair], below: list[_Pair], rows: Sequence[list[_Pair]]) -> bool:
+    """True where a line is printed between the two in the PDF, in which floats wait for the head of a page."""
+    last, first = above[-1].lines[0][-1], below[0].lines[0][0]
+    lines = (line for row in rows for pair in row for line in pair.lines[0])
+    beside = (line for line in lines if (line.page, line.column) == (first.page, first.column))
+    return any(last.baseline + 1 < line.baseline < first.baseline - 1 for line in beside)
 
 
 def _gap(above: list[_Pair], below: list[_Pair]) -> tuple[float, float] | None:

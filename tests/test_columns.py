@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import unwrap
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def without_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave columns to WeasyPrint for the rest of a test."""
-    monkeypatch.setattr(block, "block_box_layout", block.block_box_layout.__wrapped__)
+    monkeypatch.setattr(block, "block_box_layout", unwrap(block.block_box_layout))
 
 
 @pytest.mark.parametrize("columns", [2, 3])

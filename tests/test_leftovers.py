@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import unwrap
+
 import pytest
 from weasyprint import HTML
 from weasyprint.layout import block
@@ -23,7 +25,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     watch_text()
     keep_leftovers()
     for name in ("columns_layout", "block_level_layout", "_linebox_layout"):
-        monkeypatch.setattr(block, name, getattr(block, name).__wrapped__)
+        monkeypatch.setattr(block, name, unwrap(getattr(block, name)))
 
 
 @pytest.fixture

@@ -53,6 +53,12 @@ def test_blocks_know_the_heading_or_float_that_follows() -> None:
     assert [child.get("data-before") for child in body[0]] == ["h2", None, "float", None, None]
 
 
+def test_blocks_before_floats_know_the_heading_that_follows_those() -> None:
+    text = f"{MENTION.format('fig-a')}<h3>b</h3><p>c</p>{floats('fig-a')}"
+    body = finished(f'<main class="text">{text}</main>')
+    assert [child.get("data-before") for child in body[0]] == ["float h3", "h3", None, None]
+
+
 def test_a_table_in_the_prose_counts_as_a_float() -> None:
     body = finished('<main class="text"><p>a</p><div class="table-block"><table></table></div><p>b</p></main>')
     assert [child.get("data-before") for child in body[0]] == ["float", None, None]

@@ -101,14 +101,17 @@ def _is_float(block: Root) -> bool:
 def name_what_follows(root: Root) -> None:
     """`data-before` on the blocks of the text that stand before a heading or float, for the space between them.
 
-    CSS has `:has(+ h2)` for that, but its cost grows with the square of the document in WeasyPrint 70.
+    Before floats, it says what follows behind them, too. CSS has `:has(+ h2)` for that, but its cost grows with the
+    square of the document in WeasyPrint 70.
     """
     for block in root.iterfind(".//main/*"):
-        following = block.getnext()
+        following, names = block.getnext(), []
+        while following is not None and (following.get("class") or "").startswith(("table-block", "figure")):
+            following, names = following.getnext(), ["float"]
         if following is not None and following.tag in HEADINGS:
-            block.set("data-before", following.tag)
-        elif following is not None and (following.get("class") or "").startswith(("table-block", "figure")):
-            block.set("data-before", "float")
+            names.append(following.tag)
+        if names:
+            block.set("data-before", " ".join(names))
 
 
 HEADINGS = ("h2", "h3", "h4", "h5")

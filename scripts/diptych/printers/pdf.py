@@ -25,6 +25,7 @@ from diptych.printers.columns import remember_columns
 from diptych.printers.endings import keep_endings
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.features import free_features
+from diptych.printers.floats import let_floats_wait, tag_in_reading_order
 from diptych.printers.formulas import set_formulas
 from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.languages import note_languages
@@ -46,6 +47,7 @@ remember_lines()
 remember_columns()
 keep_numbers_with_stops()
 keep_leftovers()
+let_floats_wait()
 watch_text()
 note_languages()
 
@@ -97,7 +99,7 @@ def _write(laid_out: Any, document: Document, workspace: Workspace, options: Opt
     files = [File(name, workspace.read_bytes(name)) for name in document.attached]
     finishers = [
         free_anchored_text,
-        *([] if options.draft else [complete]),
+        *([] if options.draft else [tag_in_reading_order(laid_out.pages), complete]),
         *([set_bleed] if options.crop_marks else []),
         *([attach(files, workspace.now())] if files else []),
     ]

@@ -1,0 +1,442 @@
+"""Figures and tables that wait for the head of the next page or column while the text goes on.
+
+A stylesheet says `--float: top` of a block in columns for what CSS Page Floats, level 3, calls `float: top`; WeasyPrint
+70 has neither. A block across the columns waits for a page, any other for a column. Where the text ends before that,
+it stands where the document has it. Floats keep their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial, wraps
+from itertools import pairwise, zip_longest
+from math import inf
+from typing import Any
+
+import pydyf
+from weasyprint.css.properties import ZERO_PIXELS
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import block
+from weasyprint.pdf import tags
+
+from diptych.printers.leftovers import Within
+
+COPIES = "_diptych_copies"  # of a context: the boxes made for the columns that it lays out, by what they are made of
+WITHIN = "_diptych_within"  # of a box: where it goes on, if it was begun before
+ANCHOR = "_diptych_anchor"  # of a float's box: its `Anchor`
+TAGS = "_diptych_tags"  # of a box: a list for its tags
+SLACK = 0.01  # CSS pixels; heights are sums of rounded ones
+
+Layout = Callable[..., tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where a document has a float: behind an element that stands before it in columns."""
+
+    number: int
+    element: Any
+    before: Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where columns go on: with the floats that wait, then with the text. Children are given by number.
+
+    The text goes on with a child, or within it; so does each float. Floats behind that child may be done already.
+    WeasyPrint passes a place on as its own, since it looks no further than the number of a child.
+    """
+
+    text: int
+    within: Any = None
+    waiting: tuple[tuple[int, Any], ...] = ()
+    done: tuple[int, ...] = ()
+
+    @classmethod
+    def read(cls, resume_at: dict[int, Any] | None) -> Place:
+        """The place that WeasyPrint's `resume_at` stands for."""
+        if resume_at is None:
+            return cls(0)
+        ((first, within),) = resume_at.items()
+        return within.numbered(lambda child: child + first) if isinstance(within, Place) else cls(first, within)
+
+    def written(self, end: int) -> dict[int, Any] | None:
+        """As WeasyPrint's `resume_at`; None where all before the child `end` is set."""
+        if self.text == end and not self.waiting:
+            return None
+        first = min([self.text, *(child for child, _ in self.waiting)])
+        return {first: self.numbered(lambda child: child - first)}
+
+    def numbered(self, number: Callable[[int], int]) -> Place:
+        """The same place where the children have other numbers."""
+        waiting = tuple((number(child), within) for child, within in self.waiting)
+        return Place(number(self.text), self.within, waiting, tuple(map(number, self.done)))
+
+
+@cache
+def let_floats_wait() -> None:
+    """Makes WeasyPrint set floats at the head of pages and columns; to be called after what else mends columns."""
+    block.columns_layout = of_pages(block.columns_layout)
+    block.block_box_layout = of_columns(block.block_box_layout)
+    block.block_level_layout = going_on_within(block.block_level_layout)
+    tags._build_box_tree = noting_tags(tags._build_box_tree)
+
+
+def of_pages(layout: Layout) -> Layout:
+    """WeasyPrint's `columns_layout`, in which floats across the columns wait for the next page."""
+
+    @wraps(layout)
+    def columns_layout(context: Any, box: Any, bottom_space: Any, skip_stack: Any, *rest: Any) -> tuple[Any, ...]:
+        _anchor_floats(box)
+        if not any(map(_is_float, box.children)):
+            return layout(context, box, bottom_space, skip_stack, *rest)
+        around, before = context.__dict__.get(COPIES), _notes(context)
+        context.__dict__[COPIES] = {}
+        try:
+            laid_out, place, *others = _page(Setting(layout, context, box, bottom_space, Place.read(skip_stack), rest))
+        finally:
+            context.__dict__[COPIES] = around
+        called = [] if laid_out is None else [one.footnote for one in laid_out.descendants() if one.footnote]
+        for note in _notes(context):
+            if note not in before and note not in called:
+                context.unlayout_footnote(note)
+        return laid_out, place if laid_out is None else place.written(len(box.children)), *others
+
+    return columns_layout
+
+
+def _notes(context: Any) -> list[Any]:
+    """The notes that stand on the page or go to the next; WeasyPrint forgets to take back those of columns it drops."""
+    return [*context.current_page_footnotes, *context.reported_footnotes]
+
+
+def of_columns(layout: Layout) -> Layout:
+    """WeasyPrint's `block_box_layout`, in which a float that does not fit into its column waits for the next."""
+
+    @wraps(layout)
+    def block_box_layout(
+        context: Any, box: Any, bottom_space: Any, skip_stack: Any, *rest: Any, **names: Any
+    ) -> tuple[Any, ...]:
+        if not box.is_column or context.__dict__.get(COPIES) is None or not any(map(_is_float, box.children)):
+            return layout(context, box, bottom_space, skip_stack, *rest, **names)
+        setting = Setting(partial(layout, **names), context, box, bottom_space, Place.read(skip_stack), rest)
+        laid_out, place, *others = _column(setting)
+        return laid_out, place if laid_out is None else place.written(len(box.children)), *others
+
+    return block_box_layout
+
+
+def going_on_within(layout: Layout) -> Layout:
+    """WeasyPrint's `block_level_layout`, which goes on within a box that was begun before, behind floats or not."""
+
+    @wraps(layout)
+    def block_level_layout(context: Any, box: Any, bottom_space: Any, skip_stack: Any, *rest: Any) -> tuple[Any, ...]:
+        within = box.__dict__.get(WITHIN) if skip_stack is None else None
+        skip_stack = within.resume_at if isinstance(within, Within) else within or skip_stack
+        return layout(context, box, bottom_space, skip_stack, *rest)
+
+    return block_level_layout
+
+
+@dataclass
+class Setting:
+    """A page's columns, or one column, that are to be laid out from a place on, with some of its floats left out."""
+
+    layout: Layout
+    context: Any
+    box: Any
+    bottom_space: float
+    start: Place
+    rest: tuple[Any, ...]
+    """What else WeasyPrint hands to its function, beginning with the containing block."""
+
+    @cached_property
+    def floats(self) -> set[int]:
+        """The children that float."""
+        return {child for child, one in enumerate(self.box.children) if _is_float(one)}
+
+    @cached_property
+    def stop(self) -> int:
+        """The first child that no float passes: a block across the columns that is none."""
+        rest = range(self.start.text, self.end)
+        return next((child for child in rest if self.across(child) and child not in self.floats), self.end)
+
+    def laid_out(self, late: Collection[int] = ()) -> tuple[Any, ...]:
+        """WeasyPrint's answer without the `late` floats, where it goes on being a `Place`, at which those wait."""
+        waiting = [child for child, _ in self.start.waiting]
+        left_out = {*self.start.done, *late}
+        order = [*waiting, *(child for child in range(self.start.text, self.end) if child not in left_out)]
+        children = [self._child(child, behind) for child, behind in zip_longest(order, order[1:])]
+        box = self.box.copy_with_children(children)
+        laid_out, resume_at, *others = self.layout(self.context, box, self.bottom_space, None, *self.rest)
+        if laid_out is None:
+            return laid_out, resume_at, *others
+        return laid_out, self._with_late(self._reached(order, resume_at), late), *others
+
+    def next_box(self) -> tuple[Any, ...]:
+        """What WeasyPrint measures to see how much higher columns must be: the next line, since floats can wait."""
+        if self.start.text == self.end:
+            return self.laid_out()
+        waiting = [child for child, _ in self.start.waiting]
+        return replace(
+            self, start=Place(self.start.text, self.start.within, (), (*self.start.done, *waiting))
+        ).laid_out()
+
+    def with_foot(self, late: Collection[int]) -> tuple[Any, ...] | None:
+        """The same with the late floats across the columns under the text; None where there is no room for that."""
+        feet = [child for child in late if self.across(child)]
+        room = self._room(feet)
+        top, bottom = self.box.content_box_y(), self.context.page_bottom - self.bottom_space
+        if room > (bottom - top) / 2:
+            return None
+        laid_out, place, *others = replace(self, bottom_space=self.bottom_space + room).laid_out(feet)
+        bottom = self.context.page_bottom - self.bottom_space  # above notes that were called
+        if laid_out is None:
+            return None
+        if top + laid_out.height + room > bottom + SLACK:
+            self.discard(laid_out)
+            return None
+        waiting = tuple(one for one in place.waiting if one[0] not in feet)
+        ended = place.text == self.end and not waiting
+        y = top + laid_out.height if ended else bottom - room
+        for child in feet:
+            laid_out.children.append(self._across(child, y))
+            y = laid_out.children[-1].border_box_y() + laid_out.children[-1].border_height()
+        laid_out.height = y + (laid_out.children[-1].margin_bottom if ended else 0) - top
+        done = tuple(sorted({*place.done, *(child for child in feet if child > place.text)}))
+        return laid_out, replace(place, waiting=waiting, done=done), *others
+
+    def _room(self, feet: Collection[int]) -> float:
+        """How high the blocks across the columns are; without end if they call notes, which would need room, too."""
+        measured = [self._across(child, 0) for child in feet]
+        for one in measured:
+            self.discard(one)
+        if any(box.footnote for one in measured for box in one.descendants()):
+            return inf
+        return float(sum(one.margin_top + one.border_height() for one in measured))
+
+    def _across(self, child: int, y: float) -> Any:
+        """A block across the columns, laid out from `y` on as if the page had no end."""
+        containing_block, _, absolute, fixed, _, *styles = self.rest
+        box = self.box.children[child].copy()
+        block.resolve_percentages(box, containing_block)
+        box.position_x, box.position_y = self.box.content_box_x(), y
+        answer = block.block_level_layout(
+            self.context, box, -inf, None, containing_block, True, absolute, fixed, [], *styles
+        )
+        return answer[0]
+
+    def discard(self, laid_out: Any) -> None:
+        """Make WeasyPrint forget the notes and boxes of what is not used."""
+        _, _, absolute, fixed, *_ = self.rest
+        block.remove_placeholders(self.context, [laid_out], absolute, fixed)
+
+    @property
+    def end(self) -> int:
+        """The number behind the last child."""
+        return len(self.box.children)
+
+    def across(self, child: int) -> bool:
+        """True of a block across the columns."""
+        return bool(self.box.children[child].style["column_span"] == "all")
+
+    def _child(self, child: int, behind: int | None) -> Any:
+        """The child as it stands before `behind`; always the same one, so that its layout is remembered."""
+        box, start = self.box.children[child], self.start
+        head = next((True for waiting, _ in start.waiting if waiting == child), False)
+        within = dict(start.waiting)[child] if head else start.within if child == start.text else None
+        alone = child + 1 in self.floats and behind != child + 1 and child not in self.floats
+        if not (head or alone or within):
+            return box
+        copies = self.context.__dict__[COPIES]
+        key = (id(box), head, alone, repr(within))
+        if key not in copies:
+            copies[key] = (_made(box, head=head, alone=alone, within=within), box)
+        return copies[key][0]
+
+    def _reached(self, order: list[int], resume_at: dict[int, Any] | None) -> Place:
+        """The place where children in this order go on."""
+        if resume_at is None:
+            return Place(self.end)
+        found = Place.read(resume_at)
+        heads = len(self.start.waiting)
+        if found.text < heads and not found.waiting:
+            begun = (order[found.text], found.within or self.start.waiting[found.text][1])
+            return Place(
+                self.start.text, self.start.within, (begun, *self.start.waiting[found.text + 1 :]), self.start.done
+            )
+        place = found.numbered(lambda child: order[child] if child < len(order) else self.end)
+        within = place.within or (self.start.within if place.text == self.start.text else None)
+        done = {*place.done, *(child for child in self.start.done if child > place.text)}
+        return Place(place.text, within, place.waiting, tuple(sorted(done)))
+
+    def _with_late(self, place: Place, late: Collection[int]) -> Place:
+        """The place with the late floats that the text has passed; with those behind the child that it is within, too.
+
+        Those across the columns come first.
+        """
+        last = place.text
+        while place.within and place.text not in self.floats and last + 1 in late:
+            last += 1
+        passed = [(child, None) for child in late if child <= last]
+        waiting = sorted([*place.waiting, *passed], key=lambda one: (not self.across(one[0]), one[0]))
+        done = {*place.done, *(child for child, _ in passed if child > place.text)}
+        return Place(place.text, place.within, tuple(waiting), tuple(sorted(done)))
+
+
+def _page(setting: Setting) -> tuple[Any, ...]:
+    """The layout of one page's columns, where they go on being a `Place`.
+
+    Floats that find no room above the text go on waiting.
+    """
+    answer = _with_heads(setting)
+    start, place = setting.start, answer[1]
+    if answer[0] is None or place.text != start.text or place.within != start.within:
+        return answer
+    left = place.waiting[: len(start.waiting)]
+    heads = start.waiting[: len(start.waiting) - len(left)]
+    if not left or left[0][1] or not heads:
+        return answer
+    setting.discard(answer[0])
+    done = (*start.done, *(child for child, _ in left))
+    laid_out, place, *others = _with_heads(replace(setting, start=replace(start, waiting=heads, done=done)))
+    if place.text > setting.stop:
+        setting.discard(laid_out)
+        return _with_heads(setting)
+    still = tuple(child for child in place.done if child in start.done or child > place.text)
+    return laid_out, replace(place, waiting=(*left, *place.waiting), done=still), *others
+
+
+def _with_heads(setting: Setting) -> tuple[Any, ...]:
+    """The layout of one page's columns with all floats that wait at its head."""
+    start, stop = setting.start.text, setting.stop
+    begun = {start} if setting.start.within else set()
+    floats = [child for child in range(start, stop) if child in setting.floats - {*setting.start.done, *begun}]
+    late = floats[next((place for place, child in enumerate(floats) if setting.across(child)), len(floats)) :]
+    answer = setting.laid_out(late)
+    if not late or answer[0] is None or not _is_at_end(answer[1], stop, late):
+        return answer
+    setting.discard(answer[0])
+    if stop == setting.end and (under := setting.with_foot(late)):
+        return under
+    answer = setting.laid_out()
+    place = answer[1]
+    if answer[0] is None or stop < setting.end or place.within or place.waiting or place.text not in late:
+        return answer
+    setting.discard(answer[0])
+    return setting.laid_out([child for child in late if child >= place.text])
+
+
+def _is_at_end(place: Place, stop: int, late: Collection[int]) -> bool:
+    """True of a place where nothing is left before the child `stop` but the late floats."""
+    return place.text >= stop and all(child in late for child, _ in place.waiting)
+
+
+def _column(setting: Setting) -> tuple[Any, ...]:
+    """The layout of one column, where it goes on being a `Place`."""
+    if setting.bottom_space == inf:
+        return setting.next_box()
+    answer = setting.laid_out()
+    place = answer[1]
+    if answer[0] is None or place.within or place.waiting or place.text not in setting.floats:
+        return answer
+    late = [child for child in setting.floats if child >= place.text]
+    behind = next((child for child in range(place.text, setting.end) if child not in late), setting.end)
+    setting.discard(answer[0])
+    answer = setting.laid_out(late)
+    if answer[0] is not None and (answer[1].text, bool(answer[1].within)) > (behind, False):
+        return answer
+    if answer[0] is not None:
+        setting.discard(answer[0])
+    return setting.laid_out()
+
+
+def _anchor_floats(box: Any) -> None:
+    """Notes which children float; the first does not, since nothing stands before it that it could be read behind."""
+    for number, (before, child) in enumerate(pairwise(box.children)):
+        if any(getattr(token, "value", "") == "top" for token in child.style["__float"]):
+            child.__dict__[ANCHOR] = Anchor(number, child.element, before.element)
+
+
+def _is_float(box: Any) -> bool:
+    return ANCHOR in box.__dict__
+
+
+def _made(box: Any, *, head: bool, alone: bool, within: Any) -> Any:
+    """A copy of the box: at the head of a page, without the float that follows it, begun before."""
+    made = box.copy()
+    made.style = box.style.copy()
+    if head:
+        made.style["margin_top"] = ZERO_PIXELS
+    if alone and box.element.get("data-before") == "float":
+        made.style["margin_bottom"] = made.style["margin_top"]
+    if within:
+        made.__dict__[WITHIN] = within
+    return made
+
+
+# Reading order
+
+
+def noting_tags(build: Layout) -> Callable[..., Iterator[pydyf.Dictionary]]:
+    """WeasyPrint's `_build_box_tree`, which adds the tags of a box to the list that the box may have for them."""
+
+    @wraps(build)
+    def build_box_tree(box: Any, *rest: Any) -> Iterator[pydyf.Dictionary]:
+        for tag in build(box, *rest):
+            if (tags := getattr(box, TAGS, None)) is not None:
+                tags.append(tag)
+            yield tag
+
+    return build_box_tree
+
+
+def tag_in_reading_order(pages: Sequence[Any]) -> Callable[[Any, pydyf.PDF], None]:
+    """WeasyPrint's `finisher` for the laid-out pages: puts the tags of floats behind those of what stands before them.
+
+    They are read where the document has them, as in Word, and do not interrupt the block that they are printed in.
+    """
+    printed = list(_blocks(pages))
+    floats = sorted({getattr(box, ANCHOR) for box in printed if hasattr(box, ANCHOR)}, key=lambda anchor: anchor.number)
+    noted: dict[Any, list[pydyf.Dictionary]] = {}
+    for anchor in floats:
+        noted[anchor.element], noted[anchor.before] = [], noted.get(anchor.before, [])
+    for box in printed:
+        if box.element in noted:
+            box.__dict__[TAGS] = noted[box.element]
+
+    def finish(_: Any, pdf: pydyf.PDF) -> None:
+        for anchor in floats:
+            _move(noted[anchor.element], noted[anchor.before], pdf)
+
+    return finish
+
+
+def _blocks(pages: Sequence[Any]) -> Iterator[Any]:
+    """The blocks of columns and those across them, and what is around columns."""
+    waiting = [page._page_box for page in pages]
+    while waiting:
+        box = waiting.pop()
+        yield box
+        if not hasattr(box, ANCHOR) and isinstance(box, (boxes.PageBox, boxes.BlockBox)):
+            inner = [child for child in box.children if isinstance(child, boxes.Box)]
+            if box.is_column:
+                yield from inner
+            else:
+                waiting += inner
+
+
+def _move(moved: list[pydyf.Dictionary], before: list[pydyf.Dictionary], pdf: pydyf.PDF) -> None:
+    """Puts tags behind the last of others."""
+    if not before:
+        return
+    to = pdf.objects[_number(before[-1]["P"])]
+    for place, tag in enumerate(moved, 1):
+        pdf.objects[_number(tag["P"])]["K"].remove(tag.reference)
+        to["K"].insert(to["K"].index(before[-1].reference) + place, tag.reference)
+        tag["P"] = to.reference
+
+
+def _number(reference: str | bytes) -> int:
+    return int(reference.split()[0])
