@@ -272,17 +272,17 @@ class Setting:
         return Place(place.text, within, place.waiting, tuple(sorted(done)))
 
     def _with_late(self, place: Place, late: Collection[int]) -> Place:
-        """The place with the late floats that the text has passed; with those behind the child that it is within, too.
-
-        Those across the columns come first.
-        """
+        """The place at which the late floats wait that the text has passed, and those behind the child it is within."""
         last = place.text
         while place.within and place.text not in self.floats and last + 1 in late:
             last += 1
         passed = [(child, None) for child in late if child <= last]
-        waiting = sorted([*place.waiting, *passed], key=lambda one: (not self.across(one[0]), one[0]))
         done = {*place.done, *(child for child, _ in passed if child > place.text)}
-        return Place(place.text, place.within, tuple(waiting), tuple(sorted(done)))
+        return Place(place.text, place.within, self.queue([*place.waiting, *passed]), tuple(sorted(done)))
+
+    def queue(self, waiting: list[tuple[int, Any]]) -> tuple[tuple[int, Any], ...]:
+        """Floats that wait in the order in which they are set: those across the columns first."""
+        return tuple(sorted(waiting, key=lambda one: (not self.across(one[0]), one[0])))
 
 
 def _page(setting: Setting) -> tuple[Any, ...]:
@@ -294,8 +294,9 @@ def _page(setting: Setting) -> tuple[Any, ...]:
     start, place = setting.start, answer[1]
     if answer[0] is None or place.text != start.text or place.within != start.within:
         return answer
-    left = place.waiting[: len(start.waiting)]
-    heads = start.waiting[: len(start.waiting) - len(left)]
+    waiting = {child for child, _ in start.waiting}
+    left = [one for one in place.waiting if one[0] in waiting]
+    heads = start.waiting[: len(waiting) - len(left)]
     if not left or left[0][1] or not heads:
         return answer
     setting.discard(answer[0])
@@ -305,7 +306,7 @@ def _page(setting: Setting) -> tuple[Any, ...]:
         setting.discard(laid_out)
         return _with_heads(setting)
     still = tuple(child for child in place.done if child in start.done or child > place.text)
-    return laid_out, replace(place, waiting=(*left, *place.waiting), done=still), *others
+    return laid_out, replace(place, waiting=setting.queue([*left, *place.waiting]), done=still), *others
 
 
 def _with_heads(setting: Setting) -> tuple[Any, ...]:
