@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from diptych.diagnostics import Diagnostic, Span, error, warning
 
@@ -12,8 +11,7 @@ Place = Callable[[tuple[str | int, ...], bool], Span | None]
 """From the path of a value within a record, and whether its key is meant, to where it stands."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """A reference as a file has it: texts, lists and maps, numbers as written; `place` finds a path within it.
 
     A record is `foreign` where a program wrote it, not the author: it may come without a key, and a field that is
@@ -25,8 +23,8 @@ class Record:
     foreign: bool = False
 
 
-Reader = Callable[[str, str], tuple[list[Record], list[Diagnostic]]]
-"""From a file's name in messages and its text to its records and problems."""
+Reader = Callable[[str, str], tuple[Iterable[Record], list[Diagnostic]]]
+"""From a file's name in messages and its text to its records, perhaps read as they are asked for, and problems."""
 
 
 def at(span: Span) -> Place:

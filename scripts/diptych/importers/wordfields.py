@@ -150,9 +150,10 @@ def _cited(xml: str) -> list[Mapping[str, Any]]:
     found = []
     for cite in root.iter("Cite"):
         records, _ = read_endnote("", etree.tostring(cite, encoding="unicode", with_tail=False))
-        if len(records) != 1:
+        data = [record.data for record in records]
+        if len(data) != 1:
             return []
-        found.append(_item(cite, records[0].data))
+        found.append(_item(cite, data[0]))
     return found
 
 

@@ -79,9 +79,10 @@ def _initials_last(text: str) -> Name | None:
 
 def people(texts: Sequence[str]) -> list[Name]:
     """The names in `texts`, each by `person`."""
-    names = [name for text in texts if (name := person(text))]
     written = "".join(texts)
-    return CleanNames(names) if len(written) <= LONGEST_NAME and written.isprintable() else names
+    if len(written) > LONGEST_NAME or not written.isprintable():
+        return [name for text in texts if (name := person(text))]
+    return CleanNames([name.copy() for name in map(_remembered_person, texts) if name])
 
 
 def full_name(family: str, given: str, suffix: str = "") -> Name:
@@ -158,15 +159,25 @@ def date(text: str) -> str | dict[str, str] | None:
     Text without a year is printed as it stands (“in press”); None for words that say there is no date. A month or day
     that cannot be is left out.
     """
-    bare = " ".join(text.split()).strip("./")
+    return _dated(text) or _undated(text)
+
+
+def _undated(text: str) -> dict[str, str] | None:
+    """A text without a year as it stands."""
+    bare = _bare(text)
     if bare.lower() in UNPRINTED_YEARS or f"{bare.lower()}." in UNPRINTED_YEARS:
         return None
-    return _dated(bare) or {"literal": bare}
+    return {"literal": bare}
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).strip("./")
 
 
 @lru_cache(maxsize=4096)
-def _dated(bare: str) -> str | None:
+def _dated(text: str) -> str | None:
     """The date in a text, None where it has no year; kept, since files have the same dates again and again."""
+    bare = _bare(text)
     figures = FIGURES.fullmatch(bare) or COMPACT.fullmatch(bare)
     if figures:
         return iso(*figures.groups(default=""))

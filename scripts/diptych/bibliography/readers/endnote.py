@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, cast
 
 from lxml import etree
 
+from diptych.bibliography.items import words
 from diptych.bibliography.readers.common import date, known, ordinal, pages, people
 from diptych.bibliography.records import MOST_RECORDS, Record, at, too_many
 from diptych.diagnostics import Diagnostic, Span, error, warning
@@ -89,7 +91,7 @@ MOST_COMPLAINTS = 5
 """Problems of the XML that are reported one by one; one missing tag makes hundreds."""
 
 
-def read_endnote(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
+def read_endnote(file: str, text: str) -> tuple[Iterable[Record], list[Diagnostic]]:
     """The references of an EndNote XML file; where the XML is broken, those that can be read, and what is wrong."""
     if re.search(r"<!(ENTITY|ELEMENT|ATTLIST)", text):
         return [], [error("xml-entities", "the file declares entities; such files are not read", Span(file), NO_DTD)]
@@ -110,8 +112,9 @@ def read_endnote(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
         complaints = [_complaint(file, *problem.position, problem.msg or "it cannot be read")]
     else:
         if root is not None:
-            etree.strip_elements(root, etree.Entity, with_tail=False)
-            _without_styles(root)
+            if len(parser.error_log):  # it names each entity that is left in the tree
+                etree.strip_elements(root, etree.Entity, with_tail=False)
+            _without_styles(root, is_faced=FACED.search(text) is not None)
         log = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
         complaints = [_complaint(file, entry.line, entry.column, entry.message) for entry in log[:MOST_COMPLAINTS]]
     found = [] if root is None else [element for element in root.iter("record") if len(element)]
@@ -120,7 +123,24 @@ def read_endnote(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     if len(found) > MOST_RECORDS:
         return [], too_many(file, len(found))
     strays = [] if root is None else [_stray(file, element) for element in _no_records(root)]
-    return [Record(_item(record), at(_start(file, record)), foreign=True) for record in found], [*complaints, *strays]
+    return _records(file, found), [*complaints, *strays]
+
+
+BATCH = 64
+"""Records read together: few enough for the processor to have them at hand, enough to do one thing at a time."""
+
+
+def _records(file: str, elements: Sequence[etree._Element]) -> Iterator[Record]:
+    """The references in the elements, read as they are asked for."""
+    for first in range(0, len(elements), BATCH):
+        batch = elements[first : first + BATCH]
+        said = [_read(element) for element in batch]
+        items = [_item(texts, lists) for texts, lists in said]
+        yield from [Record(item, at(_start(file, element)), True) for item, element in zip(items, batch, strict=True)]
+
+
+_inner: Callable[[etree._Element], list[etree._Element]] = itemgetter(slice(None))
+"""The elements within an element; lxml is twice as fast with a slice as with a loop."""
 
 
 def _start(file: str, record: etree._Element) -> Span:
@@ -128,13 +148,17 @@ def _start(file: str, record: etree._Element) -> Span:
     return Span(file, line) if isinstance(line, int) else Span(file)
 
 
-OTHERS = etree.XPath("(/records | /*/records)/*[not(self::record and *)]")
-
-
 def _no_records(root: etree._Element) -> list[etree._Element]:
     """The first elements among the records that hold something and are none."""
-    others = cast("list[etree._Element]", OTHERS(root))
-    return [element for element in others if element.tag != "record" or _text(element)][:MOST_COMPLAINTS]
+    lists = [root, *root] if root.tag == "records" else root
+    others = [
+        element
+        for records in lists
+        if records.tag == "records"
+        for element in _inner(records)
+        if element.tag != "record" or (not len(element) and _text(element))
+    ]
+    return others[:MOST_COMPLAINTS]
 
 
 def _stray(file: str, element: etree._Element) -> Diagnostic:
@@ -153,25 +177,32 @@ def _complaint(file: str, line: int, column: int, message: str) -> Diagnostic:
 # Text of elements
 
 FACES = {"italic": "i", "bold": "b", "superscript": "sup", "subscript": "sub"}
-FACED = etree.XPath("//titles/*[self::title or self::secondary-title or self::tertiary-title]/style[@face != 'normal']")
+FACED = re.compile(r"""face\s*=\s*["'](?!normal["'])""")
+FACED_TITLES = etree.XPath(
+    "//titles/*[self::title or self::secondary-title or self::tertiary-title]/style[@face != 'normal']"
+)
 
 
-def _without_styles(root: etree._Element) -> etree._Element:
-    """The tree without EndNote's `style`, CSL's markup in titles for what it sets in italics and the like."""
-    for style in cast("list[etree._Element]", FACED(root)):
+def _without_styles(root: etree._Element, is_faced: bool) -> None:
+    """Take EndNote's `style` out of the tree, with CSL's markup in titles for what it sets in italics and the like."""
+    for style in cast("list[etree._Element]", FACED_TITLES(root)) if is_faced else ():
         face, text = FACES.get(style.get("face", "").strip()), _whole(style)
         bare = text.strip()
         if face and bare:
             del style[:]
             style.text = text.replace(bare, f"<{face}>{bare}</{face}>", 1)
     etree.strip_tags(root, "style")
-    return root
 
 
 def _text(element: etree._Element) -> str:
     """The text of an element, trimmed; what `&amp;` and its like stand for, where a program escaped them twice."""
     text = _whole(element) if len(element) else element.text or ""
     return html.unescape(text).strip() if "&" in text else text.strip()
+
+
+def _texts(elements: Iterable[etree._Element]) -> list[str]:
+    """The texts of elements that have one."""
+    return [text for element in elements if (text := _text(element))]
 
 
 def _whole(element: etree._Element) -> str:
@@ -186,10 +217,33 @@ def _lines(text: str) -> str:
 # One record
 
 
-GROUPS = frozenset(["contributors", "titles", "periodical", "alt-periodical", "dates"])
 LISTS = frozenset([*ROLES, "keywords", "dates/pub-dates", "urls"])
+"""Elements that hold several texts."""
+NOTES = (("research-notes", "annotation"), ("notes", "note"))
+"""Element of a record whose lines are kept, and field."""
+FULL_TITLES = ("periodical/full-title", "alt-periodical/full-title")
+PATHS = words(
+    """
+    ref-type titles/title titles/secondary-title titles/tertiary-title titles/alt-title periodical/abbr-1 dates/year
+    pages number issue edition work-type access-date electronic-resource-num accession-num isbn custom2 custom7
+    """
+).union(LISTS, FULL_TITLES, dict(TEXTS), dict(NOTES))
+"""All elements that are read, those in groups with the group's name: `titles/title`."""
+
+
+def _by_name(paths: Iterable[str]) -> Paths:
+    """The paths by the name of the element in a record; those in a group by their names in it."""
+    found: dict[str, Any] = {}
+    for path in paths:
+        group, _, name = path.rpartition("/")
+        (found.setdefault(group, {}) if group else found)[name] = path
+    return found
+
+
+Paths = Mapping[str, "str | Mapping[str, str]"]
+BY_NAME = _by_name(PATHS)
 Texts = dict[str, str]
-"""The texts of a record by the path of their elements, such as `titles/title`, the first of each."""
+"""The texts of a record by path, the first of each."""
 Lists = dict[str, list[str]]
 """The texts of elements that hold several, by path."""
 
@@ -198,32 +252,31 @@ def _read(record: etree._Element) -> tuple[Texts, Lists]:
     """What a record says: its texts and its lists."""
     texts: Texts = {}
     lists: Lists = {}
-    for path, element in _elements(record):
-        if path in LISTS:
-            inner = element.iter("url") if path == "urls" else element
-            if path not in lists:
-                lists[path] = list(filter(None, map(_text, inner))) or list(filter(None, [_text(element)]))
-        elif path not in texts:
-            texts[path] = _text(element)
+    _take(record, BY_NAME, texts, lists)
     return texts, lists
 
 
-def _elements(record: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """The elements of a record and of its groups, each with its path."""
-    for element in record:
-        name = element.tag
-        if name in GROUPS:
-            for inner in element:
-                yield f"{name}/{inner.tag}", inner
-        else:
-            yield name, element
+def _take(parent: etree._Element, paths: Paths, texts: Texts, lists: Lists) -> None:
+    """Put what the elements within `parent` say with the rest, under the path that each has by its name."""
+    for element in _inner(parent):
+        path = paths.get(element.tag)
+        if path is None:
+            continue
+        if not isinstance(path, str):
+            _take(element, path, texts, lists)
+        elif path in LISTS:
+            if path not in lists:
+                lists[path] = _texts(element.iter("url") if path == "urls" else _inner(element)) or _texts([element])
+        elif path not in texts:
+            texts[path] = _text(element)
+            if path == "ref-type":
+                texts["ref-type/name"] = element.get("name") or ""
 
 
-def _item(record: etree._Element) -> dict[str, Any]:
+def _item(texts: Texts, lists: Lists) -> dict[str, Any]:
     """The record as CSL-JSON, with the remarks that `remarks.apart` reads; it has no key, as its label is free text."""
-    texts, lists = _read(record)
     get = texts.get
-    kind = _type(next(record.iterchildren("ref-type"), None))
+    kind = _type(texts)
     item: dict[str, Any] = {"type": kind, "title": get("titles/title")}
     for path, role in ROLES.items():
         if path in lists:
@@ -242,7 +295,9 @@ def _item(record: etree._Element) -> dict[str, Any]:
         item["accessed"] = date(texts["access-date"])
     if "edition" in texts:
         item["edition"] = ordinal(texts["edition"])
-    item["annotation"], item["note"] = _lines(get("research-notes", "")), _lines(get("notes", ""))
+    for path, name in NOTES:
+        if path in texts:
+            item[name] = _lines(texts[path])
     item |= _identifiers(kind, texts, lists)
     return known(item)
 
@@ -250,11 +305,9 @@ def _item(record: etree._Element) -> dict[str, Any]:
 NUMBERED = frozenset(["report", "patent", "standard", "dataset", "article", "bill", "legislation"])
 
 
-def _type(element: etree._Element | None) -> str:
-    if element is None:
-        return "document"
-    name = (element.get("name") or "").lower()
-    return TYPES.get(name) or NUMBERS.get(_text(element), "document")
+def _type(texts: Texts) -> str:
+    """The type of CSL, by EndNote's name for it or else its number."""
+    return TYPES.get(texts.get("ref-type/name", "").lower()) or NUMBERS.get(texts.get("ref-type", ""), "document")
 
 
 def _issued(year: str, days: list[str] | None) -> Any:
@@ -267,31 +320,35 @@ def _issued(year: str, days: list[str] | None) -> Any:
 
 def _container(kind: str, texts: Texts) -> dict[str, str]:
     """What the work stands in, whole and short; for a whole book the series."""
-    second, third = texts.get("titles/secondary-title", ""), texts.get("titles/tertiary-title", "")
+    container, third = texts.get("titles/secondary-title", ""), texts.get("titles/tertiary-title", "")
     if kind == "book":
-        return {"collection-title": second or third}
-    whole = [second, texts.get("periodical/full-title"), texts.get("alt-periodical/full-title")]
-    short = texts.get("periodical/abbr-1") or texts.get("titles/alt-title", "")
-    if second == short:
-        whole = [*whole[1:], second]
-    container = next((name for name in whole if name and name != texts.get("titles/title")), "")
-    return {
-        "container-title": container,
-        "container-title-short": short if short != container else "",
-        "collection-title": third,
-    }
+        return {"collection-title": container or third}
+    title, short = texts.get("titles/title"), texts.get("periodical/abbr-1") or texts.get("titles/alt-title", "")
+    if not container or container in (title, short):
+        names = [*(texts.get(path) for path in FULL_TITLES), container]
+        container = next((name for name in names if name and name != title), "")
+    found = {"container-title": container}
+    if short != container:
+        found["container-title-short"] = short
+    if third:
+        found["collection-title"] = third
+    return found
 
 
 PMCID = re.compile(r"PMC\d+")
+ADDRESS = ("http:", "https:", "ftp:")
 
 
 def _identifiers(kind: str, texts: Texts, lists: Lists) -> dict[str, str]:
     """DOI, PMID (the accession number), PMCID, ISSN or ISBN, and the first address on the web."""
-    accession, kept = texts.get("accession-num", ""), texts.get("custom2", "")
-    return {
-        "DOI": texts.get("electronic-resource-num", ""),
-        "PMID": accession if accession.isdecimal() and len(accession) <= 8 else "",
-        "PMCID": kept if PMCID.fullmatch(kept) else "",
-        "ISBN" if kind in ("book", "chapter") else "ISSN": ", ".join(texts.get("isbn", "").splitlines()),
-        "URL": next((url for url in lists.get("urls", ()) if url.lower().startswith(("http:", "https:", "ftp:"))), ""),
-    }
+    found = {"DOI": texts.get("electronic-resource-num", "")}
+    accession, kept, number = texts.get("accession-num", ""), texts.get("custom2", ""), texts.get("isbn", "")
+    if accession.isdecimal() and len(accession) <= 8:
+        found["PMID"] = accession
+    if kept and PMCID.fullmatch(kept):
+        found["PMCID"] = kept
+    if number:
+        found["ISBN" if kind in ("book", "chapter") else "ISSN"] = ", ".join(number.splitlines())
+    if "urls" in lists:
+        found["URL"] = next((url for url in lists["urls"] if url.lower().startswith(ADDRESS)), "")
+    return found
