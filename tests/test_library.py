@@ -139,6 +139,20 @@ def test_names_from_before_csl_1_0_2_are_brought_up_to_date(tmp_path: Path) -> N
     assert (data["title-short"], data["container-title-short"], data["event-title"]) == ("S", "J", "E")
 
 
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("genre", ["plain", "'two  blanks'"])
+def test_the_name_of_today_wins_over_an_old_one(tmp_path: Path, order: int, genre: str) -> None:
+    fields = [f"  genre: {genre}\n", "  shortTitle: Old\n", "  title-short: New\n"][::order]
+    data, problems = one(tmp_path, "".join(fields))
+    assert (data["title-short"], "shortTitle" in data, problems) == ("New", False, [])
+
+
+@pytest.mark.parametrize("today", ["''", "null"])
+def test_an_old_name_counts_where_that_of_today_is_empty(tmp_path: Path, today: str) -> None:
+    data, problems = one(tmp_path, f"  title-short: {today}\n  shortTitle: Old\n")
+    assert (data["title-short"], problems) == ("Old", [])
+
+
 def test_fields_that_programs_keep_for_themselves_are_left_out(tmp_path: Path) -> None:
     data, problems = one(tmp_path, "  custom: {a: {b: c}}\n  categories: [x]\n")
     assert (set(data), problems) == ({"id", "type", "title"}, [])

@@ -36,25 +36,25 @@ def read_date(value: Any) -> dict[str, Any]:
 
 
 def _from_text(text: str) -> dict[str, Any]:
-    parts, *said = _parsed(text)
-    return {"date-parts": [list(part) for part in parts], **dict(said)} if parts else {"raw": text}
+    parts, said = _parsed(text)
+    return {"date-parts": [*map(list, parts)], **said} if parts else {"raw": text}
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str) -> tuple[Any, ...]:
-    """The parts of a date, then what else it says by name; no parts for a text that is no date.
+def _parsed(text: str) -> tuple[tuple[list[int], ...], Mapping[str, Any]]:
+    """The parts of a date, and what else it says by name; no parts for a text that is no date.
 
     They are kept, since files have the same dates again and again.
     """
     matches = [WRITTEN.fullmatch(part.strip()) for part in text.split("/")]
     dates = [match.group(*PARTS) for match in matches if match]
     if len(dates) != len(matches) or len(dates) > 2:
-        return ((),)
+        return (), {}
     year, month, _ = dates[0]
     if month in EDTF_SEASONS:
-        return ((_day([int(year)]),), ("season", EDTF_SEASONS[month]))
+        return (_day([int(year)]),), {"season": EDTF_SEASONS[month]}
     parts = tuple(_day([int(part) for part in date if part]) for date in dates)
-    return (parts, ("circa", True)) if any(match["unsure"] for match in matches if match) else (parts,)
+    return parts, {"circa": True} if any(match["unsure"] for match in matches if match) else {}
 
 
 def _from_map(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,6 +68,9 @@ OLD_NAMES = {"journalAbbreviation": "container-title-short", "shortTitle": "titl
 """Names from before CSL 1.0.2, as reference managers still write them, and what they are now."""
 WRITTEN = TEXTS | IDENTIFIERS.keys()
 """Fields that hold one text."""
+HEAD = frozenset(["id", "type"])
+KEPT = HEAD | (TEXTS - OLD_NAMES.keys())
+"""Those with which nothing need be done where their text is clean."""
 
 
 @dataclass
@@ -100,9 +103,14 @@ def read_item(record: Mapping[str, Any], found: Findings) -> Data | None:
     if not isinstance(key, str) or not key.strip():
         found.error("missing-id", "the reference has no “id”, the key by which it is cited", ())
         return None
-    item: Data = {"id": clean(key, ("id",), found), "type": _type(record, found)}
     all_clean = is_clean([value for value in record.values() if type(value) is str], LONGEST_TEXT)
+    item: Data = {**record}  # a copy of all takes a tenth of the time of one field after the other
+    item["id"] = key if all_clean else clean(key, ("id",), found)
+    item["type"] = _type(record, found)
+    kept = KEPT if all_clean else HEAD
     for name, value in record.items():
+        if name in kept and (type(value) is str or name in HEAD):
+            continue
         if name in WRITTEN:
             text = value if all_clean and type(value) is str else _text(name, value, found)
             read = _identifier(name, text, found) if name in IDENTIFIERS else text
@@ -112,8 +120,11 @@ def read_item(record: Mapping[str, Any], found: Findings) -> Data | None:
             read = None
             if name not in UNPRINTED:
                 found.unknown(f"“{name}” is no field of CSL; it is left out", (name,), FIELDS)
-        if read is not None:
-            item[OLD_NAMES.get(name, name)] = read
+        today = OLD_NAMES.get(name, name)
+        if read is None or today != name:
+            del item[name]
+        if read is not None and (today == name or not item.get(today)):
+            item[today] = read
     if not record.get("title"):
         found.warning("missing-title", f"the reference “{item['id']}” has no title", ("id",))
     return item
@@ -186,7 +197,14 @@ INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u206
 def is_clean(texts: Iterable[str], longest: int) -> bool:
     """True for texts, no more than `longest` characters in all, that `clean` would leave as they are; none is empty."""
     joined = " ".join(texts)  # where a text is empty, or begins or ends with a blank, two come together
-    return len(joined) <= longest and joined.isprintable() and "  " not in joined and joined == joined.strip()
+    if len(joined) > longest or TWO_BLANKS.search(joined) or joined != joined.strip():
+        return False
+    return not joined.encode().translate(None, PRINTED) if joined.isascii() else joined.isprintable()
+
+
+TWO_BLANKS = re.compile("  ")
+PRINTED = bytes(range(0x20, 0x7F))
+"""The characters of ASCII that print; to take them out is twice as fast as `isprintable`."""
 
 
 def clean(text: str, path: Path, found: Findings) -> str:
