@@ -118,7 +118,7 @@ def _shelved(
     with _nothing_collected():
         for name, data in files:
             shelf.add_file(name, name, data)
-        return MappingProxyType(shelf.items), (*shelf.problems, *_doubles(shelf.items))
+    return MappingProxyType(shelf.items), (*shelf.problems, *shelf.doubles)
 
 
 @contextmanager
@@ -164,6 +164,10 @@ class Shelf:
     annotations_from: Sequence[str]
     items: dict[str, Item] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    doubles: list[Diagnostic] = field(default_factory=list)
+    """The same work under two keys, at the second."""
+    known: dict[str, str] = field(default_factory=dict)
+    """Keys by what no two works share."""
 
     def add_file(self, file: str, name: str, data: bytes) -> None:
         """Add the references of one file; problems hold the line they stand on."""
@@ -192,7 +196,7 @@ class Shelf:
             return [error("wrong-shape", "a reference must be a map of fields", record.place((), False))]
         data, said = remarks.apart(record.data)
         if record.foreign and not data.get("id"):
-            data["id"] = works.key_for(data, self.items)
+            data = {**data, "id": works.key_for(data, self.items)}
         found = Findings(record.place)
         read = read_item(data, found)
         if read is None:
@@ -201,6 +205,8 @@ class Shelf:
         old = self.items.setdefault(new.key, new)
         if old is not new:
             return [_duplicate(new, old)]
+        if first := works.same(new.key, new.data, self.known):
+            self.doubles.append(_double(new, self.items[first]))
         return [replace(one, severity="warning") for one in found.problems] if record.foreign else found.problems
 
     def item(self, read: Data, said: Remarks, found: Findings) -> Item:
@@ -227,14 +233,6 @@ def _duplicate(new: Item, old: Item) -> Diagnostic:
     if (new.data, new.annotation, new.importance) == (old.data, old.annotation, old.importance):
         return warning("repeated-reference", f"the reference “{new.key}” is here a second time{_at(old)}", new.span)
     return error("duplicate-reference", f"there is already a reference “{new.key}”{_at(old)}", new.span)
-
-
-def _doubles(items: Mapping[str, Item]) -> list[Diagnostic]:
-    """The same work under two keys, at the second."""
-    return [
-        _double(items[second], items[first])
-        for second, first in works.doubles((key, item.data) for key, item in items.items())
-    ]
 
 
 ONE_KEY = "cite it by one of the two keys, and delete the other entry"

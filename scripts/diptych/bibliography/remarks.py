@@ -40,15 +40,15 @@ NAMES = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "importance": "importan
 GRADE_WORD = re.compile(r"importance:\s*(\S+)", re.IGNORECASE)
 
 
-def apart(record: Mapping[str, Any]) -> tuple[dict[str, Any], Remarks]:
+def apart(record: Mapping[str, Any]) -> tuple[Mapping[str, Any], Remarks]:
     """The record without what its author says of it, and that; identifiers from notes are put in their fields.
 
     `annote` and `note` stay in the record, since CSL has them. A field of the record wins over a line of a note, but
     for “Citation Key”, which the author pinned.
     """
+    if MAY_SAY.isdisjoint(record) and not _words(record.get("keyword")):
+        return record, NOTHING
     data = dict(record)
-    if MAY_SAY.isdisjoint(data) and not _words(data.get("keyword")):
-        return data, NOTHING
     texts = {source: _paragraphs(data[source]) for source in SOURCES if isinstance(data.get(source), str)}
     lines: dict[str, str] = {}
     for source in ("extra", "note"):

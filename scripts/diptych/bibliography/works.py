@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, count
@@ -67,29 +66,22 @@ def year(item: Data) -> str:
 # The same work
 
 
-def identities(item: Data) -> Iterator[str]:
+def identities(item: Data) -> list[str]:
     """What no two works share: DOI, PMID and PMCID, and title with year and first author."""
-    yield from _numbers(item)
-    yield from _title(item, _origin(item))
+    found = [f"{name} {str(item[name]).lower()}" for name in NUMBERS if item.get(name)]
+    published, name, title = year(item), first_name(item), item.get("title")
+    if published and name and title and (letters := _plain(str(title))):
+        found.append(f"{letters} {published} {_ascii(name)} {item.get('type') in CONTAINERS}")
+    return found
 
 
-def _numbers(item: Data) -> list[str]:
-    return [f"{name} {str(item[name]).lower()}" for name in ("DOI", "PMID", "PMCID") if item.get(name)]
+NUMBERS = ("DOI", "PMID", "PMCID")
 
 
-def _origin(item: Data) -> str:
-    """Year, first author and whether it is a whole book; empty where one of them or the title is missing."""
-    published, name = year(item), first_name(item)
-    if not published or not name or not item.get("title"):
-        return ""
-    return f"{published} {_ascii(name)} {item.get('type') in CONTAINERS}"
-
-
-def _title(item: Data, origin: str) -> list[str]:
-    """The title without accents, markup, blanks and punctuation, in small letters, with its origin."""
-    plain = folded(str(item.get("title", ""))) if origin else ""
-    letters = _letters(TAG.sub("", plain) if "<" in plain else plain)
-    return [f"title {letters} {origin}"] if letters else []
+def _plain(title: str) -> str:
+    """The title without accents, markup, blanks and punctuation, in small letters."""
+    plain = folded(title)
+    return _letters(TAG.sub("", plain) if "<" in plain else plain)
 
 
 def _letters(text: str) -> str:
@@ -107,15 +99,13 @@ CONTAINERS = frozenset(["book", "collection", "periodical", "report"])
 
 def doubles(items: Iterable[tuple[str, Data]]) -> Iterator[tuple[str, str]]:
     """The keys of works that are there twice: the second, and the first."""
-    described = [(key, item, _origin(item)) for key, item in items]
-    alike = Counter(origin for _, _, origin in described)
-    first: dict[str, str] = {}
-    for key, item, origin in described:
-        found = _numbers(item)
-        if alike[origin] > 1:
-            found += _title(item, origin)
-        same = next((first[identity] for identity in found if identity in first), None)
-        if same:
-            yield key, same
-        for identity in found:
-            first.setdefault(identity, key)
+    known: dict[str, str] = {}
+    for key, item in items:
+        if first := same(key, item, known):
+            yield key, first
+
+
+def same(key: str, item: Data, known: dict[str, str]) -> str | None:
+    """The key of the same work among the `known`, keys by what no two works share; the work is one of them then."""
+    found = [first for identity in identities(item) if (first := known.setdefault(identity, key)) != key]
+    return found[0] if found else None
