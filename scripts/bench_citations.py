@@ -18,7 +18,14 @@ from diptych.prose import Citation, Cluster
 from diptych.workspace import Workspace
 
 REFERENCES, CITATIONS = 600, 1500
-STYLES = ("springer-vancouver-brackets", "nature", "springer-basic-author-date", "apa", "chicago-notes-bibliography")
+STYLES = (
+    "springer-vancouver-brackets",
+    "nature",
+    "springer-basic-author-date",
+    "apa",
+    "chicago-author-date",
+    "chicago-notes-bibliography",
+)
 SYLLABLES = "ba co di fe gu la mo ni pe ra su ti vo kel mar sten ber hol win do rich tan shi wo zar fen qui jo"
 
 

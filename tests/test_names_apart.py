@@ -21,6 +21,7 @@ from diptych.prose import Citation, Cluster
 from diptych.workspace import Workspace, read_style, style_names
 
 STYLES = 40
+TAKEN = 6
 SEEDS = range(16)
 
 FAMILIES = ("Gull", "Tern", "Smith-Jones", "García", "Skua", "Auk", "Knot", "Ruff", "Teal", "Élan", "De Witt")
@@ -105,11 +106,16 @@ class Crowd:
 
 @cache
 def sample() -> list[Style]:
-    """Styles that have names apart, each of another making, those that cite some articles otherwise among them."""
+    """Styles that have names apart, each of another making.
+
+    Those that cite some articles otherwise are among them, and some that print all variables for names themselves.
+    """
     found = {_making(style): style for style in _styles_with_names_apart()}
     in_part = [style for style in found.values() if style.apart and "article" not in style.apart.types]
     others = [style for style in found.values() if style not in in_part]
-    return [*in_part, *Random(0).sample(others, STYLES - len(in_part))]
+    taken = Random(0).sample([style for style in others if style.apart and style.apart.is_taken], TAKEN)
+    others = [style for style in others if style not in taken]
+    return [*in_part, *taken, *Random(0).sample(others, STYLES - len(in_part) - TAKEN)]
 
 
 def _styles_with_names_apart() -> Iterator[Style]:
@@ -139,6 +145,39 @@ def test_given_names_are_those_that_pandoc_finds_in_a_style_of_any_making(index:
             told = csl.cite(style, works, clusters, "en-US")
             assert told == csl.cite(replace(style, apart=None), works, clusters, "en-US"), (style.name, seed)
     assert found_here, f"{style.name} is always left to Pandoc"
+
+
+def chicago() -> Style:
+    style, _ = find_style("chicago-author-date", Workspace(Path.cwd()), Path.cwd())
+    assert style is not None
+    return style
+
+
+def namesakes() -> list[dict[str, Any]]:
+    """Two works by authors who share a family name."""
+    work = {"type": "book", "title": "Birds", "issued": {"date-parts": [[2001]]}}
+    return [{**work, "id": f"k{given}", "author": [{"family": "Gull", "given": given}]} for given in ("Ada", "Bo")]
+
+
+def test_chicago_s_namesakes_are_told_apart_here_although_it_prints_all_variables_for_names() -> None:
+    style, works = chicago(), namesakes()
+    clusters = [Cluster((Citation("kAda"), Citation("kBo")), 0)]
+    assert style.apart is not None
+    assert with_names_apart(works, style.apart) is not None
+    told, problems = csl.cite(style, works, clusters, "en-US")
+    assert problems == []
+    assert "A. Gull 2001" in told.clusters[0]
+    assert (told, problems) == csl.cite(replace(style, apart=None), works, clusters, "en-US")
+
+
+@pytest.mark.parametrize(("role", "is_left"), [("composer", True), ("illustrator", False)])
+def test_pandoc_finds_the_given_names_where_a_work_has_the_variable_that_chicago_is_to_cite_by(
+    role: str, is_left: bool
+) -> None:
+    other = {"id": "c", "type": "book", "title": "Songs", role: [{"family": "Tern", "given": "Cy"}]}
+    apart = chicago().apart
+    assert apart is not None
+    assert (with_names_apart([*namesakes(), other], apart) is None) == is_left
 
 
 def test_works_that_a_style_cites_by_their_titles_are_left_to_pandoc() -> None:

@@ -29,13 +29,15 @@ from diptych.bibliography.works import year
 class NamesApart:
     """A style that cites authors by the names in `variable`, and looks for no given names.
 
-    `types` are those of works that it cites by authors. `initials` is what it sets behind each initial, None where
-    it has given names in full; `in_full` says whether it prints given names in full, in the list too, where initials do
-    not tell persons apart. `dated` says whether citations of different years differ.
+    `is_taken` says that the style as it is prints `variable` too, which is free then where no work has it. `types` are
+    those of works that it cites by authors. `initials` is what it sets behind each initial, None where it has given
+    names in full; `in_full` says whether it prints given names in full, in the list too, where initials do not tell
+    persons apart. `dated` says whether citations of different years differ.
     """
 
     xml: bytes
     variable: str
+    is_taken: bool
     types: frozenset[str]
     initials: str | None
     in_full: bool
@@ -53,7 +55,9 @@ SPARE = (
     "illustrator",
     "composer",
 )
-"""Variables for names that Pandoc knows and styles seldom print."""
+"""Variables for names that Pandoc knows and styles seldom print; the last is one that works seldom have."""
+NOBODY = "nobody"
+"""A variable that Pandoc does not know: no work has it."""
 AUTHORED = words(
     "article article-journal article-magazine article-newspaper book chapter paper-conference report thesis"
 )
@@ -69,9 +73,11 @@ def names_apart(style: etree._Element) -> NamesApart | None:
     citation = next(root.iterfind(f"{CSL}citation"))
     rule = citation.attrib.pop("givenname-disambiguation-rule", "")
     mentioned = {name for element in root.iter(f"{CSL}*") for name in element.get("variable", "").split()}
-    variable = next((name for name in SPARE if name not in mentioned), None)
-    if rule not in RULES or citation.attrib.pop("disambiguate-add-givenname", "") != "true" or variable is None:
+    variable = next((name for name in SPARE if name not in mentioned), SPARE[-1])
+    if rule not in RULES or citation.attrib.pop("disambiguate-add-givenname", "") != "true":
         return None
+    if variable in mentioned:
+        _rename(variable, NOBODY, root)
     shown = [element for element in _own_elements(root) if _is_short(element)]
     looks = {_look(names, citation, root) for names in shown}
     if len(looks) != 1 or None in looks:
@@ -83,9 +89,16 @@ def names_apart(style: etree._Element) -> NamesApart | None:
         names.set("variable", " ".join(variable if name == "author" else name for name in named))
     (look,) = looks
     assert look is not None
-    return NamesApart(
-        etree.tostring(root, encoding="utf-8"), variable, types, look[0], RULES[rule], prints(layout, "issued")
-    )
+    is_taken, dated = variable in mentioned, prints(layout, "issued")
+    return NamesApart(etree.tostring(root, encoding="utf-8"), variable, is_taken, types, look[0], RULES[rule], dated)
+
+
+def _rename(variable: str, name: str, root: etree._Element) -> None:
+    """Give a variable another name wherever the style has it."""
+    for element in root.iter(f"{CSL}*"):
+        mentioned = element.get("variable", "").split()
+        if variable in mentioned:
+            element.set("variable", " ".join(name if one == variable else one for one in mentioned))
 
 
 def _own_elements(root: etree._Element) -> Iterator[etree._Element]:
@@ -197,6 +210,8 @@ Person = tuple[tuple[str, str], ...]
 
 def with_names_apart(items: Sequence[Mapping[str, Any]], apart: NamesApart) -> list[dict[str, Any]] | None:
     """The CSL-JSON items with their authors as they are cited; None where that is for Pandoc to find out."""
+    if apart.is_taken and any(apart.variable in item for item in items):
+        return None
     bearers: defaultdict[str, set[Person]] = defaultdict(set)
     years: defaultdict[Person, set[str]] = defaultdict(set)
     unclear: set[str] = set()
