@@ -35,6 +35,7 @@ from diptych.printers.lines import remember_lines
 from diptych.printers.losses import losses, watch_text
 from diptych.printers.overhangs import overhangs
 from diptych.printers.proofs import set_bleed, with_marks
+from diptych.printers.shaping import share_shaping
 from diptych.printers.tagging import complete, declare_ua
 from diptych.workspace import RefusedError, Workspace
 
@@ -43,6 +44,7 @@ VARIANT = "pdf/a-2a"  # ISO 19005-2, level A, as WeasyPrint names it; `tagging` 
 WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of any kind within
 
 free_features()
+share_shaping()
 remember_lines()
 remember_columns()
 keep_numbers_with_stops()
