@@ -36,6 +36,7 @@ from diptych.printers.losses import losses, watch_text
 from diptych.printers.overhangs import overhangs
 from diptych.printers.proofs import set_bleed, with_marks
 from diptych.printers.shaping import share_shaping
+from diptych.printers.stylewise import remember_by_style
 from diptych.printers.tagging import complete, declare_ua
 from diptych.workspace import RefusedError, Workspace
 
@@ -45,6 +46,7 @@ WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of an
 
 free_features()
 share_shaping()
+remember_by_style()
 remember_lines()
 remember_columns()
 keep_numbers_with_stops()
