@@ -27,6 +27,7 @@ from diptych.printers.faces import faces_of, foreign_characters, missing_charact
 from diptych.printers.features import free_features
 from diptych.printers.floats import let_floats_wait, tag_in_reading_order
 from diptych.printers.formulas import set_formulas
+from diptych.printers.glyphs import remember_glyphs
 from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.languages import note_languages
 from diptych.printers.leftovers import keep_leftovers
@@ -47,6 +48,7 @@ WITH_FILES = "pdf/a-3a"  # ISO 19005-3, which differs in nothing but files of an
 free_features()
 share_shaping()
 remember_by_style()
+remember_glyphs()
 remember_lines()
 remember_columns()
 keep_numbers_with_stops()
