@@ -39,6 +39,7 @@ from diptych.printers.proofs import set_bleed, with_marks
 from diptych.printers.shaping import share_shaping
 from diptych.printers.stylewise import remember_by_style
 from diptych.printers.tagging import complete, declare_ua
+from diptych.printers.writing import write_once
 from diptych.workspace import RefusedError, Workspace
 
 ADD_A_FACE = "give the stylesheet an @font-face with a file of the project"
@@ -55,6 +56,7 @@ keep_numbers_with_stops()
 keep_leftovers()
 let_floats_wait()
 watch_text()
+write_once()
 note_languages()
 
 
