@@ -213,7 +213,8 @@ def test_the_manifest_follows_its_schema_and_its_own_order(ready: Path) -> None:
     jsonschema.Draft202012Validator.check_schema(manifest.schema())
     jsonschema.validate(found, manifest.schema())
     assert all(list(found[table]) == sorted(found[table]) for table in ("engines", "inputs", "libraries", "outputs"))
-    assert manifest.text(manifest.read(text.encode())) == text
+    tables = manifest.read(text.encode())
+    assert manifest.text(tables, {}) == manifest.text(tables, manifest.rows(tables)) == text
     output = found["outputs"]["bees/bees-leaf.pdf"]
     assert (output["pages"], output["review"], output["template"]) == (1, "content/bees/review.yaml", "leaf")
     assert found["engines"][output["engines"]]["weasyprint"]

@@ -23,6 +23,7 @@ from diptych import batch, press
 from diptych.batch import lock, pool
 from diptych.batch.orders import Job, Limits
 from diptych.batch.pool import Done, Pool
+from diptych.batch.run import _batch, _jobs
 from diptych.workspace import Workspace
 
 EVERYTHING = {f"{name}-{template}.html" for name in CITED for template in TEMPLATES}
@@ -136,6 +137,56 @@ def test_the_longest_reviews_of_last_time_are_begun_first(root: Path) -> None:
     file.write_text(json.dumps(found))
     events = build(root, everything=True, workers=1)
     assert [one.name for one in events if isinstance(one, batch.Started)] == ["bees", "cows", "ants"]
+
+
+# More workers than reviews
+
+
+def test_several_workers_share_a_review_which_is_told_of_once(root: Path) -> None:
+    formats = ("html", "docx")
+    alone, shared = (build(root, f"by{workers}", formats, workers=workers) for workers in (1, 7))
+    assert told(shared) == told(alone)
+    assert len([one for one in shared if isinstance(one, batch.Started)]) == len(CITED)
+    assert digests(root / "by7") == digests(root / "by1")
+    for name in CITED:
+        write(root / f"content/{name}/review.yaml", (root / f"content/{name}/review.yaml").read_text() + "lang: [\n")
+    alone, shared = (build(root, f"by{workers}", formats, workers=workers) for workers in (1, 7))
+    assert told(shared) == told(alone)
+    assert problems(shared).count("stale-output") == len(CITED)
+
+
+def told(events: Sequence[batch.Event]) -> dict[str, tuple[list[str], list[str]]]:
+    """The outputs and problems of each review, in their order."""
+    results = [one for one in events if isinstance(one, batch.Result) and one.name]
+    assert len({one.name for one in results}) == len(results)
+    codes = {one.name: [problem.code for problem in one.diagnostics] for one in results}
+    return {one.name: ([item.path.name for item in one.written], codes[one.name]) for one in results}
+
+
+def test_outputs_are_shared_out_by_the_time_that_they_took(root: Path) -> None:
+    formats = ("html", "pdf", "docx")
+    build(root, formats=formats)
+    file = root / "build/manifest.json"
+    found = json.loads(file.read_text())
+    for path, entry in found["outputs"].items():
+        entry["seconds"] = {".html": 1, ".docx": 2, ".pdf": 9}[Path(path).suffix]
+    file.write_text(json.dumps(found))
+    files, _ = batch.find_reviews([root / "content/bees"])
+    order = batch.Order(["leaf"], formats)
+    made, _ = _batch(files, root, order, root / "build")
+    planned = batch.plan(files, root, order, root / "build", everything=True).outputs
+    assert [one.wanted for one in _jobs(planned, made, 2)] == [{"leaf": ("pdf",)}, {"leaf": ("html", "docx")}]
+    assert [one.wanted for one in _jobs(planned, made, 1)] == [{"leaf": formats}]
+    assert len(_jobs(planned, made, 8)) == 3
+
+
+def test_a_mistake_of_the_program_is_told_once_by_all_who_share_a_review(
+    root: Path, harmful: Callable[[str], None]
+) -> None:
+    harmful("1 / 0")
+    events = build(root, workers=6)
+    assert built(events) == {name for name in EVERYTHING if not name.startswith("bees")}
+    assert problems(events) == ["program-error"]
 
 
 # The same bytes

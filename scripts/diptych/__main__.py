@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -13,13 +14,26 @@ def main() -> None:
     try:
         said = unchanged.recall(sys.argv[1:])
         if said is None:
-            from diptych.cli import main as command  # noqa: PLC0415 # a tenth of a second
-
-            command()
+            _run()
         else:
             _say(*said)
     except KeyboardInterrupt:
         sys.exit(130)  # `diptych.cli.INTERRUPTED`
+
+
+def _run() -> None:
+    """Load the command and run it; the engines are loaded beside, where it is one that may need them."""
+    from diptych import nursery  # noqa: PLC0415 # it takes longer than most answers
+
+    if nursery.is_wanted(sys.argv[1:]):
+        nursery.begin()
+    from diptych.cli import main as command  # noqa: PLC0415 # a tenth of a second
+
+    try:
+        command()
+    finally:
+        nursery.end()
+        gc.freeze()  # all goes with the process: to look through it for what may go takes a tenth of a second
 
 
 def _say(code: int, out: str, err: str) -> None:

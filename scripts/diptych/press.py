@@ -7,55 +7,17 @@ import posixpath
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from diptych import blind, checks, compose, profiles, source
+from diptych import blind, compose, profiles, source
 from diptych.bibliography import library
-from diptych.checks.subject import Subject
+from diptych.built import Built, Common, Output
 from diptych.diagnostics import Diagnostic, error, has_errors, in_order, warning, with_source_line
 from diptych.document import DEFAULTS, Document, Options, Overhang, Printed, Printer, as_chosen, tree
 from diptych.paper import SIZES, on_paper
 from diptych.profiles import Journal
-from diptych.workspace import RefusedError, Uses, Workspace, digest
-
-
-@dataclass(frozen=True)
-class Output:
-    """One file's worth of bytes, its pages where it has any, its words (0 in a preview), and the seconds of printing.
-
-    `uses` is what it is made from beside what all outputs of the review are made from, `diagnostics` what is to be said
-    of it alone.
-    """
-
-    template: str
-    format: str
-    data: bytes
-    pages: int | None
-    words: int
-    seconds: float
-    uses: tuple[Uses, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-@dataclass(frozen=True)
-class Common:
-    """What all outputs of a review are made from, its references apart, and what is to be said of them all."""
-
-    uses: Uses = field(default_factory=Uses)
-    references: library.Used | None = None
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-@dataclass(frozen=True)
-class Built:
-    """What building a review gave; `reads` maps each file read to its SHA-256, `answers` are `Workspace.answers`."""
-
-    outputs: tuple[Output, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-    reads: Mapping[str, str] = field(default_factory=dict)
-    common: Common = field(default_factory=Common)
-    answers: Mapping[str, str] = field(default_factory=dict)
+from diptych.workspace import RefusedError, Workspace, digest
 
 
 def build(
@@ -144,6 +106,9 @@ def _document(
 
 def check(workspace: Workspace, file: Path) -> Built:
     """What is to be said of the review in `file`, a careful editor's remarks too; nothing is printed: no outputs."""
+    from diptych import checks
+    from diptych.checks.subject import Subject
+
     collected = collect(workspace, file)
     _, problems = _composed(collected, workspace, file)
     if collected.material is not None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from diptych.batch.find import find_project, find_reviews, find_templates, looked_into, review_name, root_for
 from diptych.batch.orders import Event, Limits, Order, Plan, Planned, Result, Started, Waiting, Written
 from diptych.batch.run import How, build_all, plan
 from diptych.batch.writing import write, write_whole
+from diptych.built import Built
 from diptych.cache import user_cache
 from diptych.workspace import Workspace
-
-if TYPE_CHECKING:
-    from diptych.press import Built
 
 __all__ = [
     "Event",

@@ -11,22 +11,20 @@ from __future__ import annotations
 import importlib
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from diptych.batch import engines
 from diptych.batch.index import Index
 from diptych.batch.orders import Job, Limits
 from diptych.batch.pool import TRIES, Begun, Done, Pool, spawned
+from diptych.built import Built
 from diptych.diagnostics import Diagnostic, error
 from diptych.workspace import digest
-
-if TYPE_CHECKING:
-    from diptych.press import Built
 
 ROUNDS = 20  # times that a job may find out that it needs another file
 LARGEST = 256 * 1024 * 1024  # bytes that travel with one review
@@ -67,14 +65,16 @@ class Cluster:
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
         self.client.close()
 
-    def run(self, jobs: Sequence[Job]) -> Iterator[Begun | Done]:
-        """What happens, as it happens; all jobs are the scheduler's from the beginning."""
+    def run(self, jobs: Sequence[Job], meanwhile: Callable[[], None] | None = None) -> Iterator[Begun | Done]:
+        """What happens, as it happens; all jobs are the scheduler's at once, and then `meanwhile` is called."""
         waiting: dict[Any, Task] = {}
         futures: Any = self.distributed.as_completed([])
         for number, job in enumerate(jobs):
             task = Task(number, _files(Path(job.root), Path(job.file)))
             waiting[self._submit(job, task, futures).key] = task
             yield Begun(number)
+        if meanwhile:
+            meanwhile()
         for future in futures:
             task = waiting.pop(future.key)
             done = self._outcome(future, jobs[task.number], task)

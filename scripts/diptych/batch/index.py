@@ -73,6 +73,7 @@ class Index:
     def save(self) -> None:
         """Keep what was seen this time and last time, unless nothing is new; where it cannot be kept, it is not."""
         if self.changed:
+            self.changed = False
             with suppress(OSError):
                 others = {path: row for path, row in self.rows.items() if path not in self.seen and Path(path).exists()}
                 write_whole(self.file, json.dumps({**others, **self.seen}).encode())

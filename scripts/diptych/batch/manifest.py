@@ -77,12 +77,20 @@ def read(data: bytes) -> Manifest:
     return tables if sound and layers <= tables.inputs.keys() else Manifest()
 
 
-def text(manifest: Manifest) -> str:
-    """The manifest as JSON, a line for each part, in the order of the names, without parts that nothing refers to."""
+def rows(manifest: Manifest) -> dict[str, str]:
+    """The lines of inputs and outputs, by their names, as `text` has them."""
+    return {name: _row(name, value) for name, value in {**manifest.inputs, **manifest.outputs}.items()}
+
+
+def text(manifest: Manifest, known: Mapping[str, str]) -> str:
+    """The manifest as JSON, a line for each part, in the order of the names, without parts that nothing refers to.
+
+    Lines that are `known` are not made again.
+    """
     outputs = manifest.outputs.values()
     layers = {layer for entry in outputs for layer in entry["inputs"]}
     engines = {entry["engines"] for entry in outputs}
-    used = (manifest.inputs[layer].get("references") for layer in layers)
+    used = (manifest.inputs[layer].get("references") for layer in layers if manifest.libraries)
     libraries = {library_key(references) for references in used if references}
     tables = {
         "engines": _only(manifest.engines, engines),
@@ -90,7 +98,8 @@ def text(manifest: Manifest) -> str:
         "libraries": _only(manifest.libraries, libraries),
         "outputs": manifest.outputs,
     }
-    return "{" + ",\n".join([f'"manifest": {VERSION}', *(_table(*table) for table in tables.items())]) + "}\n"
+    parts = [f'"manifest": {VERSION}', *(_table(name, table, known) for name, table in tables.items())]
+    return "{" + ",\n".join(parts) + "}\n"
 
 
 def line(manifest: Manifest) -> str:
@@ -102,9 +111,13 @@ def _only(table: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
     return {name: value for name, value in table.items() if name in wanted}
 
 
-def _table(name: str, table: Mapping[str, Any]) -> str:
-    rows = (f"{json.dumps(one)}: {json.dumps(table[one], ensure_ascii=False)}" for one in sorted(table))
-    return f"{json.dumps(name)}: {{\n" + ",\n".join(rows) + "}"
+def _table(name: str, table: Mapping[str, Any], known: Mapping[str, str]) -> str:
+    lines = (known.get(one) or _row(one, table[one]) for one in sorted(table))
+    return f"{json.dumps(name)}: {{\n" + ",\n".join(lines) + "}"
+
+
+def _row(name: str, value: Data) -> str:
+    return f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
 
 
 # Diagnostics

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from diptych.batch.index import Index
 from diptych.batch.manifest import Data, as_kept, library_key
+from diptych.built import Used
 from diptych.diagnostics import has_errors
 from diptych.unchanged import ENVIRONMENT
 from diptych.workspace import Workspace, font_files, house_templates
-
-if TYPE_CHECKING:
-    from diptych.bibliography.library import Used
 
 
 class Now:

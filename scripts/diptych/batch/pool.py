@@ -5,29 +5,23 @@ A worker that crashes, hangs or takes too much is ended, and costs one review; t
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-import types
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import import_module
-from multiprocessing import forkserver
-from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Protocol
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import Protocol
 
+from diptych import nursery
 from diptych.batch.orders import Job, Limits
+from diptych.built import Built
 from diptych.diagnostics import Diagnostic, error
-
-if TYPE_CHECKING:
-    from diptych.press import Built
 
 TRIES = 2  # a worker that crashes may have been the victim of something else
 RECYCLED = 700
@@ -93,8 +87,8 @@ class Pool:
             _end(worker)
         self.workers.clear()
 
-    def run(self, jobs: Sequence[Job]) -> Iterator[Begun | Done]:
-        """What happens, as it happens; jobs are begun in their order."""
+    def run(self, jobs: Sequence[Job], meanwhile: Callable[[], None] | None = None) -> Iterator[Begun | Done]:
+        """What happens, as it happens; jobs are begun in their order, and then `meanwhile` is called."""
         waiting = deque(range(len(jobs)))
         tried = [0] * len(jobs)
         while waiting or any(worker.number is not None for worker in self.workers):
@@ -106,6 +100,9 @@ class Pool:
                     tried[number] -= 1
                     continue
                 yield Begun(number)
+            if meanwhile:
+                meanwhile()
+                meanwhile = None
             for done in self._finished(jobs):
                 if done.built is None and done.problem is None and tried[done.number] < TRIES:
                     waiting.append(done.number)
@@ -132,7 +129,6 @@ class Pool:
 
     def _finished(self, jobs: Sequence[Job]) -> list[Done]:
         """What has come to an end when something has; a job whose time is up among it."""
-        import_module("diptych.press")  # which answers are made of: loaded while the workers work
         busy = [worker for worker in self.workers if worker.number is not None]
         nearest = min(worker.deadline for worker in busy) - time.monotonic()
         ready = wait([worker.connection for worker in busy], timeout=max(0.0, nearest))
@@ -207,24 +203,10 @@ def _serve(connection: Connection, megabytes: int) -> None:
     serve(connection, megabytes)
 
 
-PRELOADED = ["diptych.batch.worker"]
-
-
-def load_engines() -> None:
-    """Begins to load the engines in the process that workers are forked from; that goes on while others plan."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
-    with _no_main(), _undisturbed():
-        forkserver.ensure_running()
-
-
 def forked(megabytes: int, serve: Callable[[Connection, int], None] = _serve) -> Worker:
     """A worker forked from a process that has loaded the engines, in which it calls `serve`."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs, megabytes), daemon=True)
-    with _no_main(), _undisturbed():
-        process.start()
+    ours, theirs = Pipe()
+    process = nursery.fork(serve, theirs, megabytes)
     theirs.close()
 
     def status() -> int | None:
@@ -237,7 +219,8 @@ def forked(megabytes: int, serve: Callable[[Connection, int], None] = _serve) ->
 def spawned(megabytes: int) -> Worker:
     """A worker that loads the engines itself, for where no process may be forked."""
     ours, theirs = socket.socketpair()
-    program = f"from diptych.batch.worker import serve_at; serve_at({theirs.fileno()}, {megabytes})"
+    work = f"worker.serve_at({theirs.fileno()}, {megabytes})"
+    program = f"from diptych import preloaded; from diptych.batch import worker; {work}"
     with theirs:
         process = subprocess.Popen(
             [sys.executable, "-c", program],
@@ -252,27 +235,3 @@ def spawned(megabytes: int) -> Worker:
         return None
 
     return Worker(process, Connection(ours.detach()), status)
-
-
-@contextmanager
-def _no_main() -> Iterator[None]:
-    """A worker needs nothing of the main program, which `multiprocessing` would load again in it."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """What is started meanwhile does not hear Ctrl-C, which is for the one who started it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from diptych import nursery
 from diptych.batch import depfile, engines, lock, manifest
 from diptych.batch.find import find_project
 from diptych.batch.manifest import Data, Manifest
@@ -29,24 +31,21 @@ from diptych.batch.orders import (
     Written,
     targets_of,
 )
-from diptych.batch.pool import Begun, Done, Pool, forked, load_engines
+from diptych.batch.pool import Begun, Done, Pool, forked
 from diptych.batch.store import Store
 from diptych.batch.writing import FULL, cannot_write
+from diptych.built import Built, Output, Used
 from diptych.cache import user_cache
 from diptych.diagnostics import Diagnostic, error, warning
 from diptych.unchanged import Marks
 from diptych.workspace import Uses, digest
 
-if TYPE_CHECKING:
-    from diptych.bibliography.library import Used
-    from diptych.press import Built, Output
-
 
 class Hands(Protocol):
     """Who does the work: a pool of workers here, or a cluster."""
 
-    def run(self, jobs: Sequence[Job]) -> Iterator[Begun | Done]:
-        """What happens with the jobs, as it happens."""
+    def run(self, jobs: Sequence[Job], meanwhile: Callable[[], None]) -> Iterator[Begun | Done]:
+        """What happens with the jobs, as it happens; `meanwhile` is called once while they are done."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +83,13 @@ def build_all(files: Sequence[Path], root: Path, order: Order, into: Path, how: 
     with ExitStack() as stack:
         yield from _enter(stack, into)
         if not how.scheduler:
-            load_engines()
+            nursery.begin()
         batch, problems = _batch(files, root, order, into)
         planned = [_planned(target, batch, how.everything) for target in batch.targets.values()]
         for now in batch.now.values():
             batch.store.refresh(now)
         yield Plan(tuple(planned), None if any(one.reasons for one in planned) else _looked(batch))
-        jobs = _jobs(planned, batch)
+        jobs = _jobs(planned, batch, 1 if how.scheduler else how.workers or cores())
         problems += _prepared(batch.store) if jobs else []
         yield Result("", (), tuple(problems))
         yield from _fresh(planned, batch)
@@ -204,25 +203,50 @@ def _other_engines(was: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     return [f"{name} {was.get(name, '–')} became {now.get(name, '–')}" for name in differing]
 
 
-def _jobs(planned: Sequence[Planned], batch: Batch) -> list[Job]:
-    """A job for each review of which something is to be built; those that took longest last time come first."""
-    wanted: dict[Review, dict[str, tuple[str, ...]]] = {}
-    seconds: dict[Review, float] = {}
+def _jobs(planned: Sequence[Planned], batch: Batch, workers: int) -> list[Job]:
+    """Jobs for what is to be built, those that took longest last time first.
+
+    One for each review, or several where there are more workers than reviews.
+    """
+    wanted: dict[Review, list[Target]] = {}
     for one in planned:
         if one.reasons:
-            target, entry = one.target, batch.store.manifest.outputs.get(one.target.path)
-            formats = wanted.setdefault(target.review, {})
-            formats[target.template] = (*formats.get(target.template, ()), target.format)
-            seconds[target.review] = seconds.get(target.review, 0.0) + (entry["seconds"] if entry else UNKNOWN)
-    order = sorted(wanted, key=lambda review: -seconds[review])
-    return [_job(review, wanted[review], batch) for review in order]
+            wanted.setdefault(one.target.review, []).append(one.target)
+    most = max(1, workers // len(wanted)) if wanted else 1
+    shares = [share for targets in wanted.values() for share in _shares(targets, batch.store.manifest, most)]
+    return [_job(share.targets, batch) for share in sorted(shares, key=lambda share: -share.seconds)]
+
+
+@dataclass
+class Share:
+    """Outputs of a review that are made together, and the seconds that they took last time."""
+
+    targets: list[Target] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def _shares(targets: Sequence[Target], known: Manifest, most: int) -> list[Share]:
+    """The outputs of a review in so many shares at most, which took about as long as one another."""
+    seconds = [known.outputs.get(one.path, {}).get("seconds", UNKNOWN) for one in targets]
+    shares = [Share() for _ in range(min(most, len(targets)))]
+    for taken, target in sorted(zip(seconds, targets, strict=True), key=lambda one: -one[0]):
+        least = min(shares, key=lambda share: (share.seconds, len(share.targets)))
+        least.targets.append(target)
+        least.seconds += taken
+    for share in shares:
+        share.targets.sort(key=targets.index)
+    return shares
 
 
 UNKNOWN = 60.0
 """Seconds that an output is taken to need which was never built: more than most, so that it is begun early."""
 
 
-def _job(review: Review, wanted: Mapping[str, tuple[str, ...]], batch: Batch) -> Job:
+def _job(targets: Sequence[Target], batch: Batch) -> Job:
+    review = targets[0].review
+    wanted: dict[str, tuple[str, ...]] = {}
+    for target in targets:
+        wanted[target.template] = (*wanted.get(target.template, ()), target.format)
     environment = {name: os.environ.get(name, "") for name in ("SOURCE_DATE_EPOCH",)}
     scratch = str(batch.store.scratch.absolute())
     return Job(str(review.root), review.file, wanted, batch.order.options, user_cache(), scratch, environment)
@@ -294,20 +318,38 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass
+class Outcome:
+    """What has become so far of a review, of which so many jobs are left.
+
+    `missing` are its outputs that were wanted and could not be made or written.
+    """
+
+    left: int
+    written: list[Written] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    missing: list[Target] = field(default_factory=list)
+
+
 def _made(jobs: Sequence[Job], batch: Batch, hands: Hands) -> Iterator[Event]:
-    """What becomes of each job; nothing more is begun when the disk takes no more."""
-    left = len(jobs)
-    for happening in hands.run(jobs):
+    """What becomes of each review; nothing more is begun when the disk takes no more."""
+    outcomes = {file: Outcome(left) for file, left in Counter(job.file for job in jobs).items()}
+    begun: set[str] = set()
+    for happening in hands.run(jobs, batch.store.rehearse):
         job = jobs[happening.number]
         if isinstance(happening, Begun):
-            yield Started(_name(job))
+            if job.file not in begun:
+                yield Started(_name(job))
+            begun.add(job.file)
             continue
-        left -= 1
-        result, full = _kept(job, happening, batch)
-        yield result
+        outcome = outcomes[job.file]
+        full = _keep(job, happening, batch, outcome)
+        if full or not outcome.left:
+            del outcomes[job.file]
+            yield _result(job, outcome, batch)
         if full:
-            message = f"the disk takes no more: {left} reviews were not built"
-            yield Result("", (), (error("cannot-write", message),) if left else ())
+            message = f"the disk takes no more: {len(outcomes)} reviews were not built"
+            yield Result("", (), (error("cannot-write", message),) if outcomes else ())
             return
 
 
@@ -315,33 +357,37 @@ def _name(job: Job) -> str:
     return Path(job.file).parent.name
 
 
-def _kept(job: Job, done: Done, batch: Batch) -> tuple[Result, bool]:
-    """The outputs in their places and in the manifest; whether the disk is full."""
-    problems = list(done.built.diagnostics if done.built else ()) + ([done.problem] if done.problem else [])
+def _keep(job: Job, done: Done, batch: Batch, outcome: Outcome) -> bool:
+    """Put the outputs in their places and in the manifest, and take note of it; whether the disk is full."""
+    outcome.left -= 1
+    outcome.problems += [*(done.built.diagnostics if done.built else ()), *([done.problem] if done.problem else [])]
     targets = {(one.template, one.format): one for one in batch.targets.values() if one.review.file == job.file}
-    made, written, full = Manifest(), [], False
+    wanted = [(template, form) for template, forms in job.wanted.items() for form in forms]
+    made, full = Manifest(), False
     for output in done.built.outputs if done.built else ():
-        target = targets.pop((output.template, output.format))
+        target = targets[output.template, output.format]
         try:
             batch.store.put(target.path, output.data)
         except OSError as problem:
-            problems.append(cannot_write(batch.store.folder / target.path, problem))
+            outcome.problems.append(cannot_write(batch.store.folder / target.path, problem))
             full = full or problem.errno in FULL
-            targets[output.template, output.format] = target
         else:
             part = _part(target, output, done.built, batch) if done.built else Manifest()
             made.merge(part)
-            written.append(_written(target, part.outputs[target.path], batch, True))
+            outcome.written.append(_written(target, part.outputs[target.path], batch, True))
+            wanted.remove((output.template, output.format))
     with suppress(OSError):  # then it is built again next time
         batch.store.note(made)
-    old = [
-        targets[template, form]
-        for template in job.wanted
-        for form in job.wanted[template]
-        if (template, form) in targets
-    ]
-    problems += _stale([batch.store.folder / one.path for one in old])
-    return Result(_name(job), tuple(written), tuple(problems)), full
+    outcome.missing += [targets[one] for one in wanted]
+    return full
+
+
+def _result(job: Job, outcome: Outcome, batch: Batch) -> Result:
+    """What became of the review, in the order in which its outputs were wanted."""
+    order = {batch.store.folder / path: number for number, path in enumerate(batch.targets)}
+    missing = sorted((batch.store.folder / one.path for one in outcome.missing), key=order.__getitem__)
+    written = sorted(outcome.written, key=lambda one: order[one.path])
+    return Result(_name(job), tuple(written), (*dict.fromkeys(outcome.problems), *_stale(missing)))
 
 
 def _stale(files: Sequence[Path]) -> list[Diagnostic]:

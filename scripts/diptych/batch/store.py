@@ -39,6 +39,7 @@ class Store:
             self.index.look(str(file))
         self.manifest = manifests.read(_bytes(folder / MANIFEST))
         self.unsaved = self._replay()
+        self._rows: dict[str, str] = {}
 
     @property
     def lock(self) -> Path:
@@ -73,6 +74,8 @@ class Store:
         """Note what outputs in their places were made from; raises OSError."""
         self.manifest.merge(made)
         self.unsaved = True
+        for path in made.outputs:
+            self._rows.pop(path, None)
         with self.journal.open("ab") as file:
             file.write(manifests.line(made).encode())
             file.flush()
@@ -93,6 +96,11 @@ class Store:
             entry["inputs"] = [renamed.get(name, name) for name in entry["inputs"]]
         self.unsaved = self.unsaved or bool(renamed)
 
+    def rehearse(self) -> None:
+        """Do what can be done of saving while workers are busy: it need not be done at the end."""
+        self.index.save()
+        self._rows = manifests.rows(self.manifest)
+
     def save(self, wanted: Iterable[str]) -> None:
         """Write the manifest, without outputs that are gone and were not `wanted`; raises OSError."""
         kept = set(wanted)
@@ -101,7 +109,7 @@ class Store:
                 del self.manifest.outputs[path]
                 self.unsaved = True
         if self.unsaved:
-            write_whole(self.folder / MANIFEST, manifests.text(self.manifest).encode())
+            write_whole(self.folder / MANIFEST, manifests.text(self.manifest, self._rows).encode())
             self.journal.unlink(missing_ok=True)
         self.index.save()
         with suppress(OSError):

@@ -23,12 +23,13 @@ from pathlib import Path
 from diptych import bindings, press
 from diptych.batch.orders import Job
 from diptych.batch.writing import FULL, cannot_write
+from diptych.built import Built
 from diptych.diagnostics import Diagnostic, error
-from diptych.printers import pdf, word
+from diptych.printers import pdf
 from diptych.workspace import Workspace
 
-ENGINES = (bindings, pdf, word)
-"""Loaded before the first worker is started, so that none has to load them."""
+ENGINES = (bindings, pdf)
+"""Loaded before the first worker is started, so that none has to load them; others when a job needs them."""
 
 MEGABYTE = 1024 * 1024
 WATCH = 250  # milliseconds between two looks at the memory
@@ -36,7 +37,7 @@ OUT_OF_MEMORY = 71
 """The exit status of a worker that had more memory than it may."""
 
 
-def work(job: Job) -> press.Built:
+def work(job: Job) -> Built:
     """What building the review gives; a failure of the program itself is a diagnostic too."""
     _set(job.environment)
     try:
@@ -45,9 +46,9 @@ def work(job: Job) -> press.Built:
     except MemoryError:
         raise
     except OSError as problem:
-        return press.Built((), (_no_room(problem) if problem.errno in FULL else _bug(job, problem),))
+        return Built((), (_no_room(problem) if problem.errno in FULL else _bug(job, problem),))
     except Exception as problem:  # whatever it is, the other reviews are built
-        return press.Built((), (_bug(job, problem),))
+        return Built((), (_bug(job, problem),))
 
 
 def _set(environment: Mapping[str, str]) -> None:
@@ -85,17 +86,29 @@ def serve(connection: Connection, megabytes: int) -> None:
         os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it says when to stop
     _bound(megabytes)
-    gc.freeze()  # the engines stay; to look through them for what may go takes a third of a Word file's time
     threading.Thread(target=_watch, args=(connection.fileno(), megabytes), daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
             job: Job = connection.recv()
+            _load(job)
             tempfile.tempdir = job.scratch
             connection.send((_within(job), footprint()))
     os._exit(0)
 
 
-def _within(job: Job) -> press.Built:
+def _load(job: Job) -> None:
+    """Loads what prints the formats of the job. What is loaded with the first job stays.
+
+    To look through it for what may go would take a third of a Word file's time.
+    """
+    for form in {form for formats in job.wanted.values() for form in formats}:
+        press.printer(form)
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
+def _within(job: Job) -> Built:
     try:
         return work(job)
     except MemoryError:

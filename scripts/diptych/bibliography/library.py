@@ -24,6 +24,7 @@ from diptych.bibliography.readers.medline import read_medline
 from diptych.bibliography.readers.ris import read_ris
 from diptych.bibliography.records import LONGEST_FILE, Reader, Record
 from diptych.bibliography.remarks import DEFAULT_SOURCES, Remarks
+from diptych.built import Used
 from diptych.diagnostics import Diagnostic, Span, error, warning
 from diptych.prose import Cluster
 from diptych.source import places as marks
@@ -131,20 +132,6 @@ def _nothing_collected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-@dataclass(frozen=True)
-class Used:
-    """The references that a review uses: the SHA-256 of each file that it names, in their order, and of each work.
-
-    `items` has the digest of a work by its key, empty for one that is not there. `diagnostics` are those of the files,
-    whatever of them is used.
-    """
-
-    files: Mapping[str, str]
-    annotations_from: tuple[str, ...]
-    items: Mapping[str, str]
-    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def used(

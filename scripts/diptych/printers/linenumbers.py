@@ -11,7 +11,6 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pikepdf
 from weasyprint import CSS, HTML
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
@@ -75,6 +74,8 @@ def _numbers(pages: Sequence[Any], lines: Sequence[Sequence[float]]) -> str:
 
 
 def _stamp(data: bytes, numbers: bytes) -> bytes:
+    import pikepdf  # noqa: PLC0415 # a twentieth of the time that the engines take to load, and few need it
+
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as base, pikepdf.open(io.BytesIO(numbers)) as overlay:
         for index, (page, sheet) in enumerate(zip(base.pages, overlay.pages, strict=True)):

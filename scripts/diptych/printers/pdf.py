@@ -28,7 +28,6 @@ from diptych.printers.features import free_features
 from diptych.printers.floats import let_floats_wait, tag_in_reading_order
 from diptych.printers.formulas import set_formulas
 from diptych.printers.glyphs import remember_glyphs
-from diptych.printers.imposition import ORDERS, impose
 from diptych.printers.languages import note_languages
 from diptych.printers.leftovers import keep_leftovers
 from diptych.printers.linenumbers import number_lines
@@ -97,9 +96,13 @@ def print_pdf(document: Document, workspace: Workspace, options: Options = DEFAU
     refused = [error("refused-address", text) for text in fetcher.refused]
     found = (*_foreign(laid_out), *losses(laid_out))
     problems = tuple(dict.fromkeys((*unset, *refused, *found, *messages)))  # some are laid out more than once
-    sheets = ORDERS[options.imposition](len(laid_out.pages)) if options.imposition else laid_out.pages
-    data = impose(data, sheets) if options.imposition else data
-    return Printed(data, len(sheets), problems, missing_characters(laid_out.fonts), overhangs(laid_out.pages))
+    count = len(laid_out.pages)
+    if options.imposition:
+        from diptych.printers.imposition import ORDERS, impose  # noqa: PLC0415 # pikepdf, as in `linenumbers`
+
+        sheets = ORDERS[options.imposition](count)
+        data, count = impose(data, sheets), len(sheets)
+    return Printed(data, count, problems, missing_characters(laid_out.fonts), overhangs(laid_out.pages))
 
 
 def _write(laid_out: Any, document: Document, workspace: Workspace, options: Options) -> bytes:
