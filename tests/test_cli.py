@@ -214,6 +214,21 @@ def test_where_the_libraries_have_other_names_they_are_searched_for() -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_what_makes_instances_of_fonts_is_loaded_when_it_is_called() -> None:
+    program = (
+        "import sys\n"
+        "from diptych import bindings\n"
+        "from weasyprint.pdf import fonts\n"
+        "assert not {*bindings.LATER} & {*sys.modules}\n"
+        "options = fonts.subset.Options(hinting=False)\n"
+        "from fontTools import subset\n"
+        "assert type(options) is subset.Options and options.hinting is False\n"
+        "from fontTools.varLib import instancer\n"
+        "assert fonts.instantiateVariableFont is not instancer.instantiateVariableFont\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "a" / "b.txt"
     batch.write_whole(target, b"old")
