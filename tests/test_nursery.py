@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from batches import project
-from diptych import nursery
+from diptych.__main__ import needs_engines
 
 ENGINES = ("weasyprint", "docx", "pydantic", "jinja2", "diptych.press")
 
@@ -28,7 +28,7 @@ ENGINES = ("weasyprint", "docx", "pydantic", "jinja2", "diptych.press")
     ],
 )
 def test_the_engines_are_loaded_for_commands_that_may_need_them(line: str, wanted: bool) -> None:
-    assert nursery.is_wanted(line.split()) is wanted
+    assert needs_engines(line.split()) is wanted
 
 
 def test_the_engines_are_not_loaded_by_who_only_gives_out_the_work(tmp_path: Path) -> None:
@@ -45,7 +45,8 @@ def test_the_engines_are_not_loaded_by_who_only_gives_out_the_work(tmp_path: Pat
 def test_engines_that_nobody_needs_are_not_loaded_to_the_end() -> None:
     program = (
         "import os; from multiprocessing import forkserver; from diptych import nursery\n"
-        "nursery.begin(); nursery.end(); print(os.waitpid(forkserver._forkserver._forkserver_pid, 0)[1])"
+        "with nursery.ready(): pass\n"
+        "print(os.waitpid(forkserver._forkserver._forkserver_pid, 0)[1])"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert int(found.stdout) == signal.SIGKILL

@@ -14,25 +14,39 @@ def main() -> None:
     try:
         said = unchanged.recall(sys.argv[1:])
         if said is None:
-            _run()
+            _run(sys.argv[1:])
         else:
             _say(*said)
     except KeyboardInterrupt:
         sys.exit(130)  # `diptych.cli.INTERRUPTED`
 
 
-def _run() -> None:
-    """Load the command and run it; the engines are loaded beside, where it is one that may need them."""
-    from diptych import nursery  # noqa: PLC0415 # it takes longer than most answers
+IN_VAIN = ("--dry-run", "--scheduler", "-h", "--help")
+"""Options with which `diptych build` builds nothing here."""
 
-    if nursery.is_wanted(sys.argv[1:]):
-        nursery.begin()
+
+def needs_engines(arguments: list[str]) -> bool:
+    """Whether a command with these arguments may build something here."""
+    return arguments[:1] == ["build"] and not any(one.startswith(IN_VAIN) for one in arguments)
+
+
+def _run(arguments: list[str]) -> None:
+    """Load the command and run it; engines that it may need are loaded beside."""
+    if not needs_engines(arguments):
+        _command()
+        return
+    from diptych import nursery  # noqa: PLC0415 # it takes as long as most answers
+
+    with nursery.ready():
+        _command()
+
+
+def _command() -> None:
     from diptych.cli import main as command  # noqa: PLC0415 # a tenth of a second
 
     try:
         command()
     finally:
-        nursery.end()
         gc.freeze()  # all goes with the process: to look through it for what may go takes a tenth of a second
 
 

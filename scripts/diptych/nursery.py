@@ -11,20 +11,12 @@ import signal
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 
 PRELOADED = ["diptych.preloaded"]
-
-IN_VAIN = ("--dry-run", "--scheduler", "-h", "--help")
-"""Options with which `diptych build` builds nothing here."""
-
-
-def is_wanted(arguments: Sequence[str]) -> bool:
-    """Whether a command with these arguments may build something here."""
-    return arguments[:1] == ["build"] and not any(one.startswith(IN_VAIN) for one in arguments)
 
 
 def begin() -> None:
@@ -34,12 +26,17 @@ def begin() -> None:
         forkserver.ensure_running()
 
 
-def end() -> None:
-    """Ends the process, if it is there, whatever it is at: nobody needs it any more."""
-    number = getattr(forkserver._forkserver, "_forkserver_pid", None)
-    if number is not None:
-        with suppress(ProcessLookupError):
-            os.kill(number, signal.SIGKILL)
+@contextmanager
+def ready() -> Iterator[None]:
+    """The process is there while the block runs; at its end nobody needs it any more, whatever it is at."""
+    begin()
+    try:
+        yield
+    finally:
+        number = getattr(forkserver._forkserver, "_forkserver_pid", None)
+        if number is not None:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
 
 
 def fork(target: Callable[..., None], *arguments: object) -> ForkServerProcess:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
@@ -320,49 +319,60 @@ def cores() -> int:
 
 @dataclass
 class Outcome:
-    """What has become so far of a review, of which so many jobs are left.
+    """What has become so far of a review: of its outputs that are `wanted`, in their order, those that are `written`.
 
-    `missing` are its outputs that were wanted and could not be made or written.
+    `left` is how many of its jobs are not done.
     """
 
-    left: int
-    written: list[Written] = field(default_factory=list)
+    wanted: list[Target] = field(default_factory=list)
+    left: int = 0
+    begun: bool = False
+    written: dict[str, Written] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
-    missing: list[Target] = field(default_factory=list)
 
 
 def _made(jobs: Sequence[Job], batch: Batch, hands: Hands) -> Iterator[Event]:
     """What becomes of each review; nothing more is begun when the disk takes no more."""
-    outcomes = {file: Outcome(left) for file, left in Counter(job.file for job in jobs).items()}
-    begun: set[str] = set()
+    outcomes = _outcomes(jobs, batch)
     for happening in hands.run(jobs, batch.store.rehearse):
         job = jobs[happening.number]
-        if isinstance(happening, Begun):
-            if job.file not in begun:
-                yield Started(_name(job))
-            begun.add(job.file)
-            continue
         outcome = outcomes[job.file]
-        full = _keep(job, happening, batch, outcome)
+        if isinstance(happening, Begun):
+            if not outcome.begun:
+                yield Started(_name(job))
+            outcome.begun = True
+            continue
+        full = _keep(happening, batch, outcome)
         if full or not outcome.left:
             del outcomes[job.file]
-            yield _result(job, outcome, batch)
+            yield _result(_name(job), outcome, batch)
         if full:
             message = f"the disk takes no more: {len(outcomes)} reviews were not built"
             yield Result("", (), (error("cannot-write", message),) if outcomes else ())
             return
 
 
+def _outcomes(jobs: Sequence[Job], batch: Batch) -> dict[str, Outcome]:
+    """What is wanted of each review, by its file."""
+    found = {job.file: Outcome() for job in jobs}
+    wanted = {(job.file, template, form) for job in jobs for template, forms in job.wanted.items() for form in forms}
+    for target in batch.targets.values():
+        if (target.review.file, target.template, target.format) in wanted:
+            found[target.review.file].wanted.append(target)
+    for job in jobs:
+        found[job.file].left += 1
+    return found
+
+
 def _name(job: Job) -> str:
     return Path(job.file).parent.name
 
 
-def _keep(job: Job, done: Done, batch: Batch, outcome: Outcome) -> bool:
+def _keep(done: Done, batch: Batch, outcome: Outcome) -> bool:
     """Put the outputs in their places and in the manifest, and take note of it; whether the disk is full."""
     outcome.left -= 1
     outcome.problems += [*(done.built.diagnostics if done.built else ()), *([done.problem] if done.problem else [])]
-    targets = {(one.template, one.format): one for one in batch.targets.values() if one.review.file == job.file}
-    wanted = [(template, form) for template, forms in job.wanted.items() for form in forms]
+    targets = {(one.template, one.format): one for one in outcome.wanted}
     made, full = Manifest(), False
     for output in done.built.outputs if done.built else ():
         target = targets[output.template, output.format]
@@ -374,20 +384,18 @@ def _keep(job: Job, done: Done, batch: Batch, outcome: Outcome) -> bool:
         else:
             part = _part(target, output, done.built, batch) if done.built else Manifest()
             made.merge(part)
-            outcome.written.append(_written(target, part.outputs[target.path], batch, True))
-            wanted.remove((output.template, output.format))
+            outcome.written[target.path] = _written(target, part.outputs[target.path], batch, True)
     with suppress(OSError):  # then it is built again next time
         batch.store.note(made)
-    outcome.missing += [targets[one] for one in wanted]
     return full
 
 
-def _result(job: Job, outcome: Outcome, batch: Batch) -> Result:
-    """What became of the review, in the order in which its outputs were wanted."""
-    order = {batch.store.folder / path: number for number, path in enumerate(batch.targets)}
-    missing = sorted((batch.store.folder / one.path for one in outcome.missing), key=order.__getitem__)
-    written = sorted(outcome.written, key=lambda one: order[one.path])
-    return Result(_name(job), tuple(written), (*dict.fromkeys(outcome.problems), *_stale(missing)))
+def _result(name: str, outcome: Outcome, batch: Batch) -> Result:
+    """What became of the review."""
+    paths = [one.path for one in outcome.wanted]
+    written = tuple(outcome.written[path] for path in paths if path in outcome.written)
+    stale = _stale([batch.store.folder / path for path in paths if path not in outcome.written])
+    return Result(name, written, (*dict.fromkeys(outcome.problems), *stale))
 
 
 def _stale(files: Sequence[Path]) -> list[Diagnostic]:
