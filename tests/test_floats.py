@@ -125,6 +125,12 @@ def test_a_float_larger_than_a_page_goes_on_over_the_pages() -> None:
     assert [word for word in found if word.startswith("table")] == text.words[6:51]
 
 
+def test_no_float_stands_under_one_that_goes_on_over_the_page() -> None:
+    text = Text().add("a", 2).add("x", 22, "wide long").add("y", 28, "wide long").add("z", 1, "wide")
+    found = [word for page in pages_of(text.html) for _, _, word in page]
+    assert [word for word in found if word[0] in "xyz"] == text.words[2:]
+
+
 def test_floats_do_not_pass_what_stands_across_the_columns() -> None:
     text = Text().add("a", 6).add("float", 2, "wide").add("b", 6).add("end", 1, "stop").add("c", 6)
     (page,) = pages_of(text.html)

@@ -194,10 +194,11 @@ class Setting:
         bottom = self.context.page_bottom - self.bottom_space  # above notes that were called
         if laid_out is None:
             return None
-        if top + laid_out.height + room > bottom + SLACK:
+        waiting = tuple(one for one in place.waiting if one[0] not in feet)
+        is_first = not any(self.across(child) for child, _ in waiting) and place.text not in self.floats
+        if not is_first or top + laid_out.height + room > bottom + SLACK:
             self.discard(laid_out)
             return None
-        waiting = tuple(one for one in place.waiting if one[0] not in feet)
         ended = place.text == self.end and not waiting
         y = top + laid_out.height if ended else bottom - room
         for child in feet:
