@@ -131,6 +131,14 @@ def test_no_float_stands_under_one_that_goes_on_over_the_page() -> None:
     assert [word for word in found if word[0] in "xyz"] == text.words[2:]
 
 
+def test_a_heading_that_ends_full_columns_stays_though_what_follows_does_not_fit() -> None:
+    text = Text().add("a", 16).add("b", 7, "narrow").add("c", 23).add("x", 21, "wide long").add("d", 6, "narrow")
+    text.add("y", 4, "wide long").add("end", 1, "h2")
+    found = [word for page in pages_of(text.html) for _, _, word in page]
+    assert sorted(found) == sorted([*text.words, "behind"])
+    assert found[-2:] == ["end6.0", "behind"]
+
+
 def test_floats_do_not_pass_what_stands_across_the_columns() -> None:
     text = Text().add("a", 6).add("float", 2, "wide").add("b", 6).add("end", 1, "stop").add("c", 6)
     (page,) = pages_of(text.html)

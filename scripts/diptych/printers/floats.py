@@ -80,6 +80,7 @@ def let_floats_wait() -> None:
     block.columns_layout = of_pages(block.columns_layout)
     block.block_box_layout = of_columns(block.block_box_layout)
     block.block_level_layout = going_on_within(block.block_level_layout)
+    block.find_earlier_page_break = outside_columns(block.find_earlier_page_break)
     tags._build_box_tree = noting_tags(tags._build_box_tree)
 
 
@@ -139,6 +140,16 @@ def going_on_within(layout: Layout) -> Layout:
     return block_level_layout
 
 
+def outside_columns(find: Callable[..., Any]) -> Callable[..., Any]:
+    """WeasyPrint's `find_earlier_page_break`, which finds none in columns: it does not know how they would go on."""
+
+    @wraps(find)
+    def find_earlier_page_break(context: Any, children: Sequence[Any], *rest: Any) -> Any:
+        return None if any(child.is_column for child in children) else find(context, children, *rest)
+
+    return find_earlier_page_break
+
+
 @dataclass
 class Setting:
     """A page's columns, or one column, that are to be laid out from a place on, with some of its floats left out."""
@@ -161,6 +172,12 @@ class Setting:
         """The first child that no float passes: a block across the columns that is none."""
         rest = range(self.start.text, self.end)
         return next((child for child in rest if self.across(child) and child not in self.floats), self.end)
+
+    @cached_property
+    def coming(self) -> list[int]:
+        """The floats before that child which are neither done nor begun."""
+        past = {*self.start.done, *([self.start.text] if self.start.within else [])}
+        return [child for child in range(self.start.text, self.stop) if child in self.floats - past]
 
     def laid_out(self, late: Collection[int] = ()) -> tuple[Any, ...]:
         """WeasyPrint's answer without the `late` floats, where it goes on being a `Place`, at which those wait."""
@@ -302,7 +319,8 @@ def _page(setting: Setting) -> tuple[Any, ...]:
         return answer
     setting.discard(answer[0])
     done = (*start.done, *(child for child, _ in left))
-    laid_out, place, *others = _with_heads(replace(setting, start=replace(start, waiting=heads, done=done)))
+    alone = replace(setting, start=replace(start, waiting=heads, done=done))
+    laid_out, place, *others = alone.laid_out(alone.coming)
     if place.text > setting.stop:
         setting.discard(laid_out)
         return _with_heads(setting)
@@ -312,9 +330,7 @@ def _page(setting: Setting) -> tuple[Any, ...]:
 
 def _with_heads(setting: Setting) -> tuple[Any, ...]:
     """The layout of one page's columns with all floats that wait at its head."""
-    start, stop = setting.start.text, setting.stop
-    begun = {start} if setting.start.within else set()
-    floats = [child for child in range(start, stop) if child in setting.floats - {*setting.start.done, *begun}]
+    stop, floats = setting.stop, setting.coming
     late = floats[next((place for place, child in enumerate(floats) if setting.across(child)), len(floats)) :]
     answer = setting.laid_out(late)
     if not late or answer[0] is None or not _is_at_end(answer[1], stop, late):
