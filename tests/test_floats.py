@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from weasyprint import HTML
 
 from diptych.printers import pdf
-from diptych.printers.floats import tag_in_reading_order
 from diptych.printers.losses import losses
+from diptych.printers.reading import tag_in_reading_order
 from panels import pdf_panel
 
 assert pdf  # which lets floats wait

@@ -8,6 +8,8 @@ from typing import Any
 
 import pydyf
 
+from diptych.printers.objects import number_of
+
 
 def free_anchored_text(_: object, pdf: pydyf.PDF) -> None:
     """WeasyPrint's `finisher`: takes anchored text of SVG out of transparency groups.
@@ -20,7 +22,7 @@ def free_anchored_text(_: object, pdf: pydyf.PDF) -> None:
         for shift, drawing in pairwise(stream):
             if _is(shift, b" 0 cm") and _is(drawing, b" Do"):
                 name = drawing.decode().removeprefix("/").removesuffix(" Do")
-                pdf.objects[_number(forms[name])].extra.pop("Group", None)
+                pdf.objects[number_of(forms[name])].extra.pop("Group", None)
 
 
 def _with_forms(pdf: pydyf.PDF) -> Iterator[tuple[list[Any], dict[str, Any]]]:
@@ -29,18 +31,14 @@ def _with_forms(pdf: pydyf.PDF) -> Iterator[tuple[list[Any], dict[str, Any]]]:
         if isinstance(thing, pydyf.Stream) and "Resources" in thing.extra:
             yield thing.stream, _forms(pdf, thing.extra["Resources"])
     for reference in pdf.page_references:
-        page = pdf.objects[_number(reference)]
-        yield pdf.objects[_number(page["Contents"])].stream, _forms(pdf, page["Resources"])
+        page = pdf.objects[number_of(reference)]
+        yield pdf.objects[number_of(page["Contents"])].stream, _forms(pdf, page["Resources"])
 
 
 def _forms(pdf: pydyf.PDF, resources: str | bytes) -> dict[str, Any]:
-    forms: dict[str, Any] = pdf.objects[_number(resources)].get("XObject", {})
+    forms: dict[str, Any] = pdf.objects[number_of(resources)].get("XObject", {})
     return forms
 
 
 def _is(operation: Any, ending: bytes) -> bool:
     return isinstance(operation, bytes) and operation.endswith(ending)
-
-
-def _number(reference: str | bytes) -> int:
-    return int(reference.split()[0])

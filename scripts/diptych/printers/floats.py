@@ -7,37 +7,24 @@ it stands where the document has it. Floats keep their order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial, wraps
 from itertools import pairwise, zip_longest
 from math import inf
 from typing import Any
 
-import pydyf
 from weasyprint.css.properties import ZERO_PIXELS
-from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block
-from weasyprint.pdf import tags
 
 from diptych.printers.leftovers import Within
+from diptych.printers.reading import ANCHOR, Anchor, note_tags
 
 COPIES = "_diptych_copies"  # of a context: the boxes made for the columns that it lays out, by what they are made of
 WITHIN = "_diptych_within"  # of a box: where it goes on, if it was begun before
-ANCHOR = "_diptych_anchor"  # of a float's box: its `Anchor`
-TAGS = "_diptych_tags"  # of a box: a list for its tags
 SLACK = 0.01  # CSS pixels; heights are sums of rounded ones
 
 Layout = Callable[..., tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """Where a document has a float: behind an element that stands before it in columns."""
-
-    number: int
-    element: Any
-    before: Any
 
 
 @dataclass(frozen=True)
@@ -81,7 +68,7 @@ def let_floats_wait() -> None:
     block.block_box_layout = of_columns(block.block_box_layout)
     block.block_level_layout = going_on_within(block.block_level_layout)
     block.find_earlier_page_break = outside_columns(block.find_earlier_page_break)
-    tags._build_box_tree = noting_tags(tags._build_box_tree)
+    note_tags()
 
 
 def of_pages(layout: Layout) -> Layout:
@@ -95,7 +82,7 @@ def of_pages(layout: Layout) -> Layout:
         around, before = context.__dict__.get(COPIES), _notes(context)
         context.__dict__[COPIES] = {}
         try:
-            laid_out, place, *others = _page(Setting(layout, context, box, bottom_space, Place.read(skip_stack), rest))
+            laid_out, place, *others = _page(Columns(layout, context, box, bottom_space, Place.read(skip_stack), rest))
         finally:
             context.__dict__[COPIES] = around
         called = [] if laid_out is None else [one.footnote for one in laid_out.descendants() if one.footnote]
@@ -121,8 +108,8 @@ def of_columns(layout: Layout) -> Layout:
     ) -> tuple[Any, ...]:
         if not box.is_column or context.__dict__.get(COPIES) is None or not any(map(_is_float, box.children)):
             return layout(context, box, bottom_space, skip_stack, *rest, **names)
-        setting = Setting(partial(layout, **names), context, box, bottom_space, Place.read(skip_stack), rest)
-        laid_out, place, *others = _column(setting)
+        columns = Columns(partial(layout, **names), context, box, bottom_space, Place.read(skip_stack), rest)
+        laid_out, place, *others = _column(columns)
         return laid_out, place if laid_out is None else place.written(len(box.children)), *others
 
     return block_box_layout
@@ -151,7 +138,7 @@ def outside_columns(find: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @dataclass
-class Setting:
+class Columns:
     """A page's columns, or one column, that are to be laid out from a place on, with some of its floats left out."""
 
     layout: Layout
@@ -204,8 +191,8 @@ class Setting:
         """The same with the late floats across the columns under the text; None where there is no room for that."""
         feet = [child for child in late if self.across(child)]
         room = self._room(feet)
-        top, bottom = self.box.content_box_y(), self.context.page_bottom - self.bottom_space
-        if room > (bottom - top) / 2:
+        top = self.box.content_box_y()
+        if room > (self.context.page_bottom - self.bottom_space - top) / 2:
             return None
         laid_out, place, *others = replace(self, bottom_space=self.bottom_space + room).laid_out(feet)
         bottom = self.context.page_bottom - self.bottom_space  # above notes that were called
@@ -303,13 +290,13 @@ class Setting:
         return tuple(sorted(waiting, key=lambda one: (not self.across(one[0]), one[0])))
 
 
-def _page(setting: Setting) -> tuple[Any, ...]:
+def _page(columns: Columns) -> tuple[Any, ...]:
     """The layout of one page's columns, where they go on being a `Place`.
 
     Floats that find no room above the text go on waiting.
     """
-    answer = _with_heads(setting)
-    start, place = setting.start, answer[1]
+    answer = _with_heads(columns)
+    start, place = columns.start, answer[1]
     if answer[0] is None or place.text != start.text or place.within != start.within:
         return answer
     waiting = {child for child, _ in start.waiting}
@@ -317,33 +304,33 @@ def _page(setting: Setting) -> tuple[Any, ...]:
     heads = start.waiting[: len(waiting) - len(left)]
     if not left or left[0][1] or not heads:
         return answer
-    setting.discard(answer[0])
+    columns.discard(answer[0])
     done = (*start.done, *(child for child, _ in left))
-    alone = replace(setting, start=replace(start, waiting=heads, done=done))
+    alone = replace(columns, start=replace(start, waiting=heads, done=done))
     laid_out, place, *others = alone.laid_out(alone.coming)
-    if place.text > setting.stop:
-        setting.discard(laid_out)
-        return _with_heads(setting)
+    if place.text > columns.stop:
+        columns.discard(laid_out)
+        return _with_heads(columns)
     still = tuple(child for child in place.done if child in start.done or child > place.text)
-    return laid_out, replace(place, waiting=setting.queue([*left, *place.waiting]), done=still), *others
+    return laid_out, replace(place, waiting=columns.queue([*left, *place.waiting]), done=still), *others
 
 
-def _with_heads(setting: Setting) -> tuple[Any, ...]:
+def _with_heads(columns: Columns) -> tuple[Any, ...]:
     """The layout of one page's columns with all floats that wait at its head."""
-    stop, floats = setting.stop, setting.coming
-    late = floats[next((place for place, child in enumerate(floats) if setting.across(child)), len(floats)) :]
-    answer = setting.laid_out(late)
+    stop, floats = columns.stop, columns.coming
+    late = floats[next((place for place, child in enumerate(floats) if columns.across(child)), len(floats)) :]
+    answer = columns.laid_out(late)
     if not late or answer[0] is None or not _is_at_end(answer[1], stop, late):
         return answer
-    setting.discard(answer[0])
-    if stop == setting.end and (under := setting.with_foot(late)):
+    columns.discard(answer[0])
+    if stop == columns.end and (under := columns.with_foot(late)):
         return under
-    answer = setting.laid_out()
+    answer = columns.laid_out()
     place = answer[1]
-    if answer[0] is None or stop < setting.end or place.within or place.waiting or place.text not in late:
+    if answer[0] is None or stop < columns.end or place.within or place.waiting or place.text not in late:
         return answer
-    setting.discard(answer[0])
-    return setting.laid_out([child for child in late if child >= place.text])
+    columns.discard(answer[0])
+    return columns.laid_out([child for child in late if child >= place.text])
 
 
 def _is_at_end(place: Place, stop: int, late: Collection[int]) -> bool:
@@ -351,23 +338,23 @@ def _is_at_end(place: Place, stop: int, late: Collection[int]) -> bool:
     return place.text >= stop and all(child in late for child, _ in place.waiting)
 
 
-def _column(setting: Setting) -> tuple[Any, ...]:
+def _column(columns: Columns) -> tuple[Any, ...]:
     """The layout of one column, where it goes on being a `Place`."""
-    if setting.bottom_space == inf:
-        return setting.next_box()
-    answer = setting.laid_out()
+    if columns.bottom_space == inf:
+        return columns.next_box()
+    answer = columns.laid_out()
     place = answer[1]
-    if answer[0] is None or place.within or place.waiting or place.text not in setting.floats:
+    if answer[0] is None or place.within or place.waiting or place.text not in columns.floats:
         return answer
-    late = [child for child in setting.floats if child >= place.text]
-    behind = next((child for child in range(place.text, setting.end) if child not in late), setting.end)
-    setting.discard(answer[0])
-    answer = setting.laid_out(late)
+    late = [child for child in columns.floats if child >= place.text]
+    behind = next((child for child in range(place.text, columns.end) if child not in late), columns.end)
+    columns.discard(answer[0])
+    answer = columns.laid_out(late)
     if answer[0] is not None and (answer[1].text, bool(answer[1].within)) > (behind, False):
         return answer
     if answer[0] is not None:
-        setting.discard(answer[0])
-    return setting.laid_out()
+        columns.discard(answer[0])
+    return columns.laid_out()
 
 
 def _anchor_floats(box: Any) -> None:
@@ -392,69 +379,3 @@ def _made(box: Any, *, head: bool, alone: bool, within: Any) -> Any:
     if within:
         made.__dict__[WITHIN] = within
     return made
-
-
-# Reading order
-
-
-def noting_tags(build: Layout) -> Callable[..., Iterator[pydyf.Dictionary]]:
-    """WeasyPrint's `_build_box_tree`, which adds the tags of a box to the list that the box may have for them."""
-
-    @wraps(build)
-    def build_box_tree(box: Any, *rest: Any) -> Iterator[pydyf.Dictionary]:
-        for tag in build(box, *rest):
-            if (tags := getattr(box, TAGS, None)) is not None:
-                tags.append(tag)
-            yield tag
-
-    return build_box_tree
-
-
-def tag_in_reading_order(pages: Sequence[Any]) -> Callable[[Any, pydyf.PDF], None]:
-    """WeasyPrint's `finisher` for the laid-out pages: puts the tags of floats behind those of what stands before them.
-
-    They are read where the document has them, as in Word, and do not interrupt the block that they are printed in.
-    """
-    printed = list(_blocks(pages))
-    floats = sorted({getattr(box, ANCHOR) for box in printed if hasattr(box, ANCHOR)}, key=lambda anchor: anchor.number)
-    noted: dict[Any, list[pydyf.Dictionary]] = {}
-    for anchor in floats:
-        noted[anchor.element], noted[anchor.before] = [], noted.get(anchor.before, [])
-    for box in printed:
-        if box.element in noted:
-            box.__dict__[TAGS] = noted[box.element]
-
-    def finish(_: Any, pdf: pydyf.PDF) -> None:
-        for anchor in floats:
-            _move(noted[anchor.element], noted[anchor.before], pdf)
-
-    return finish
-
-
-def _blocks(pages: Sequence[Any]) -> Iterator[Any]:
-    """The blocks of columns and those across them, and what is around columns."""
-    waiting = [page._page_box for page in pages]
-    while waiting:
-        box = waiting.pop()
-        yield box
-        if not hasattr(box, ANCHOR) and isinstance(box, (boxes.PageBox, boxes.BlockBox)):
-            inner = [child for child in box.children if isinstance(child, boxes.Box)]
-            if box.is_column:
-                yield from inner
-            else:
-                waiting += inner
-
-
-def _move(moved: list[pydyf.Dictionary], before: list[pydyf.Dictionary], pdf: pydyf.PDF) -> None:
-    """Puts tags behind the last of others."""
-    if not before:
-        return
-    to = pdf.objects[_number(before[-1]["P"])]
-    for place, tag in enumerate(moved, 1):
-        pdf.objects[_number(tag["P"])]["K"].remove(tag.reference)
-        to["K"].insert(to["K"].index(before[-1].reference) + place, tag.reference)
-        tag["P"] = to.reference
-
-
-def _number(reference: str | bytes) -> int:
-    return int(reference.split()[0])

@@ -25,7 +25,7 @@ from diptych.printers.columns import remember_columns
 from diptych.printers.endings import keep_endings
 from diptych.printers.faces import faces_of, foreign_characters, missing_characters
 from diptych.printers.features import free_features
-from diptych.printers.floats import let_floats_wait, tag_in_reading_order
+from diptych.printers.floats import let_floats_wait
 from diptych.printers.formulas import set_formulas
 from diptych.printers.glyphs import remember_glyphs
 from diptych.printers.languages import note_languages
@@ -35,6 +35,7 @@ from diptych.printers.lines import remember_lines
 from diptych.printers.losses import losses, watch_text
 from diptych.printers.overhangs import overhangs
 from diptych.printers.proofs import set_bleed, with_marks
+from diptych.printers.reading import tag_in_reading_order
 from diptych.printers.shaping import share_shaping
 from diptych.printers.stylewise import remember_by_style
 from diptych.printers.tagging import complete, declare_ua

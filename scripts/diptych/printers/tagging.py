@@ -11,6 +11,7 @@ from typing import Any
 import pydyf
 
 from diptych.printers.languages import LANGUAGE, taken_languages
+from diptych.printers.objects import number_of
 
 Tags = dict[int, pydyf.Dictionary]
 """The structure elements and annotations of a document by object number."""
@@ -26,8 +27,8 @@ def complete(_: object, pdf: pydyf.PDF) -> None:
 def say_what_headers_head(tags: Tags, _: pydyf.PDF) -> None:
     """Gives header cells their scope (ISO 32000-1, 14.8.5.7)."""
     for cell in _elements(tags, "/TH"):
-        row = tags[_number(cell["P"])]
-        group = tags[_number(row["P"])]
+        row = tags[number_of(cell["P"])]
+        group = tags[number_of(row["P"])]
         cell["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
 
 
@@ -43,7 +44,7 @@ def put_list_items_in_bodies(tags: Tags, pdf: pydyf.PDF) -> None:
         pdf.add_object(body)
         tags[body.number] = body
         for kid in strays:
-            tags[_number(kid)]["P"] = body.reference
+            tags[number_of(kid)]["P"] = body.reference
         kept = [kid for kid in item["K"] if kid not in strays]
         item["K"] = pydyf.Array([*kept, body.reference])
 
@@ -53,7 +54,7 @@ def call_links_links(tags: Tags, _: pydyf.PDF) -> None:
     for element in tags.values():
         kids = element.get("K")
         if element.get("Type") == "/StructElem" and isinstance(kids, list):
-            held = [tags[_number(kid)] for kid in kids if _is_reference(kid)]
+            held = [tags[number_of(kid)] for kid in kids if _is_reference(kid)]
             if any(thing.get("Type") == "/OBJR" for thing in held):
                 element["S"] = "/Link"
 
@@ -63,7 +64,7 @@ def drop_what_is_empty(tags: Tags, pdf: pydyf.PDF) -> None:
     while empty := {number for number, element in tags.items() if _is_empty(element, tags)}:
         for element in tags.values():
             if isinstance(element.get("K"), list):
-                kept = [kid for kid in element["K"] if not (_is_reference(kid) and _number(kid) in empty)]
+                kept = [kid for kid in element["K"] if not (_is_reference(kid) and number_of(kid) in empty)]
                 element["K"] = pydyf.Array(kept)
         for number in empty:
             _drop_annotation(tags[number], tags, pdf)
@@ -73,8 +74,8 @@ def drop_what_is_empty(tags: Tags, pdf: pydyf.PDF) -> None:
 def _is_empty(element: pydyf.Dictionary, tags: Tags) -> bool:
     kids = element.get("K", [])
     if element.get("S") == "/Link" and all(_is_reference(kid) for kid in kids):
-        held = [tags[_number(kid)] for kid in kids]
-        return all(one.get("Type") == "/OBJR" and _width(tags[_number(one["Obj"])]) == 0 for one in held)
+        held = [tags[number_of(kid)] for kid in kids]
+        return all(one.get("Type") == "/OBJR" and _width(tags[number_of(one["Obj"])]) == 0 for one in held)
     return element.get("S") == "/Span" and not kids and "Alt" not in element
 
 
@@ -85,9 +86,9 @@ def _width(annotation: pydyf.Dictionary) -> float:
 def _drop_annotation(element: pydyf.Dictionary, tags: Tags, pdf: pydyf.PDF) -> None:
     """Takes the annotations of a link that is dropped from its page and from the parent tree."""
     for kid in element["K"]:
-        number = _number(tags[_number(kid)]["Obj"])
-        annotation, page = tags[number], tags[_number(element["Pg"])]
-        page["Annots"] = pydyf.Array(one for one in page["Annots"] if _number(one) != number)
+        number = number_of(tags[number_of(kid)]["Obj"])
+        annotation, page = tags[number], tags[number_of(element["Pg"])]
+        page["Annots"] = pydyf.Array(one for one in page["Annots"] if number_of(one) != number)
         rows = _parent_tree(tags, pdf)
         place = rows.index(annotation["StructParent"], 2 * len(pdf.page_references))
         del rows[place : place + 2]
@@ -100,11 +101,11 @@ def make_running_heads_artifacts(tags: Tags, pdf: pydyf.PDF) -> None:
     """
     reached = set(_reached(tags, pdf))
     rows = _parent_tree(tags, pdf)
-    for index, page in enumerate(tags[_number(reference)] for reference in pdf.page_references):
+    for index, page in enumerate(tags[number_of(reference)] for reference in pdf.page_references):
         owners = rows[2 * index + 1]
-        outside = {mark for mark, owner in enumerate(owners) if _number(owner) not in reached}
+        outside = {mark for mark, owner in enumerate(owners) if number_of(owner) not in reached}
         rows[2 * index + 1] = pydyf.Array("null" if mark in outside else owner for mark, owner in enumerate(owners))
-        _unmark(pdf.objects[_number(page["Contents"])].stream, outside)
+        _unmark(pdf.objects[number_of(page["Contents"])].stream, outside)
     for number, element in tags.items():
         if element.get("Type") == "/StructElem" and number not in reached:
             element.clear()
@@ -115,10 +116,10 @@ def tag_languages(tags: Tags, pdf: pydyf.PDF) -> None:
     own = pdf.catalog["Lang"].string
     rows = _parent_tree(tags, pdf)
     for index, reference in enumerate(pdf.page_references):
-        owners, page = rows[2 * index + 1], tags[_number(reference)]
-        for mark, language in taken_languages(pdf.objects[_number(page["Contents"])].stream):
+        owners, page = rows[2 * index + 1], tags[number_of(reference)]
+        for mark, language in taken_languages(pdf.objects[number_of(page["Contents"])].stream):
             if language != own:
-                tags[_number(owners[mark])][LANGUAGE] = pydyf.String(language)
+                tags[number_of(owners[mark])][LANGUAGE] = pydyf.String(language)
 
 
 def call_notes_notes(tags: Tags, pdf: pydyf.PDF) -> None:
@@ -129,38 +130,38 @@ def call_notes_notes(tags: Tags, pdf: pydyf.PDF) -> None:
     notes = [kid for area in _elements(tags, "/NonStruct") for kid in area["K"] if _is_foot(tags, area)]
     names = pydyf.Array()
     for count, note in enumerate(notes, 1):
-        element, name = tags[_number(note)], pydyf.String(f"note-{count:05}")
+        element, name = tags[number_of(note)], pydyf.String(f"note-{count:05}")
         element["S"], element["ID"] = "/Note", name
         names.extend([name, note])
         first = element["K"][0]
         if _kind(tags, first) == "/NonStruct":
-            tags[_number(first)]["S"] = "/Lbl"
+            tags[number_of(first)]["S"] = "/Lbl"
     if names:
         tree = pydyf.Dictionary({"Names": names, "Limits": pydyf.Array([names[0], names[-2]])})
         pdf.add_object(tree)
-        root = tags[_number(pdf.catalog["StructTreeRoot"])]
+        root = tags[number_of(pdf.catalog["StructTreeRoot"])]
         root["IDTree"] = pydyf.Dictionary({"Kids": pydyf.Array([tree.reference])})
 
 
 def _is_foot(tags: Tags, area: pydyf.Dictionary) -> bool:
-    in_document = tags[_number(area["P"])].get("S") == "/Document"
+    in_document = tags[number_of(area["P"])].get("S") == "/Document"
     return in_document and all(_kind(tags, kid) in ("/Span", "/Note") for kid in area["K"])
 
 
 def _parent_tree(tags: Tags, pdf: pydyf.PDF) -> list[Any]:
     """Numbers and what they stand for by turns: the pages from 0, each with its elements by mark; then the links."""
-    root = tags[_number(pdf.catalog["StructTreeRoot"])]
-    rows: list[Any] = tags[_number(root["ParentTree"])]["Nums"]
+    root = tags[number_of(pdf.catalog["StructTreeRoot"])]
+    rows: list[Any] = tags[number_of(root["ParentTree"])]["Nums"]
     return rows
 
 
 def _reached(tags: Tags, pdf: pydyf.PDF) -> Iterator[int]:
     """The numbers of the elements in the tree."""
-    waiting = [_number(pdf.catalog["StructTreeRoot"])]
+    waiting = [number_of(pdf.catalog["StructTreeRoot"])]
     while waiting:
         number = waiting.pop()
         yield number
-        waiting += [_number(kid) for kid in tags[number].get("K", []) if _is_reference(kid)]
+        waiting += [number_of(kid) for kid in tags[number].get("K", []) if _is_reference(kid)]
 
 
 def _unmark(operations: list[Any], outside: set[int]) -> None:
@@ -186,16 +187,12 @@ def _elements(tags: Tags, kind: str) -> Iterator[pydyf.Dictionary]:
 
 
 def _kind(tags: Tags, kid: Any) -> str:
-    return str(tags[_number(kid)].get("S", "")) if _is_reference(kid) else ""
+    return str(tags[number_of(kid)].get("S", "")) if _is_reference(kid) else ""
 
 
 def _is_reference(kid: Any) -> bool:
     """True for `12 0 R`; the other kids of an element are the numbers of marked content."""
     return isinstance(kid, (str, bytes))
-
-
-def _number(reference: str | bytes) -> int:
-    return int(reference.split()[0])
 
 
 # Metadata
