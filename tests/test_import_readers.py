@@ -647,6 +647,15 @@ def test_a_type_of_ris_without_a_blank_before_it_is_a_type(tmp_path: Path) -> No
     assert not problems
 
 
+def test_translators_of_both_of_endnote_s_groups_are_read(tmp_path: Path) -> None:
+    groups = "".join(
+        f"<{name}><author>{name}, A.</author></{name}>" for name in ("subsidiary-authors", "translated-authors")
+    )
+    record = f"<record><titles><title>Knots</title></titles><contributors>{groups}</contributors></record>"
+    (item,) = read(tmp_path, "a.xml", f"<xml><records>{record}</records></xml>")[0].items.values()
+    assert [name["family"] for name in item.data["translator"]] == ["subsidiary-authors", "translated-authors"]
+
+
 def test_two_issns_of_endnote_on_lines_of_their_own_are_parted(tmp_path: Path) -> None:
     record = "<ref-type>17</ref-type><titles><title>Gulls</title></titles><isbn>0017-5749&#13;1468-3288</isbn>"
     found, problems = read(tmp_path, "refs.xml", f"<xml><records><record>{record}</record></records></xml>")

@@ -338,8 +338,7 @@ JSON = st.recursive(
 def test_no_json_makes_a_traceback_and_what_loads_has_csl_shapes(items: list[dict[str, Any]]) -> None:
     records, _ = library.read_json("a.json", json.dumps(items))
     shelf = library.Shelf(())
-    for record in records:
-        shelf.add(record)
+    shelf.add(records)
     for item in shelf.items.values():
         for name, value in item.data.items():
             assert isinstance(value, str | list | dict), name

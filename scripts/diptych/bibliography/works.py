@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import chain, count
+from itertools import count
 from string import ascii_lowercase
 from typing import Any
 
@@ -29,9 +29,10 @@ def free_key(base: str, taken: Collection[str]) -> str:
     """`base`, or with the first letter behind it that makes a key of it which is not taken; numbers follow z."""
     if base not in taken:
         return base
-    letters = (f"{base}{letter}" for letter in ascii_lowercase)
-    numbers = (f"{base}-{number}" for number in count(len(taken)))
-    return next(key for key in chain(letters, numbers) if key not in taken)
+    for letter in ascii_lowercase:
+        if (key := base + letter) not in taken:
+            return key
+    return next(key for number in count(len(taken)) if (key := f"{base}-{number}") not in taken)
 
 
 @lru_cache(maxsize=4096)

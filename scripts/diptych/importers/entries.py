@@ -124,13 +124,12 @@ class Entries:
 
     def _keep(self, entry: Entry, key: str, data: dict[str, Any], losses: Losses) -> None:
         found = Findings(lambda _path, _key: None)
-        read = read_item({**data, "id": key}, found)
+        read = read_item(key, data, found)
         losses.found += [one for one in found.problems if one not in losses.found]
-        if read:
-            entry.key = key
-            self.items[key] = Item(key, read, None)
-            if entry.number:
-                self.numbers[entry.number] = key
+        entry.key = key
+        self.items[key] = Item(key, read, None)
+        if entry.number:
+            self.numbers[entry.number] = key
 
     def key_of(self, target: str) -> str:
         """The key of the entry that a link points at; empty for any other target."""

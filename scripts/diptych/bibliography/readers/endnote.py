@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any, cast
 
 from lxml import etree
 
-from diptych.bibliography.items import words
-from diptych.bibliography.readers.common import date, known, ordinal, pages, people
+from diptych.bibliography.readers.common import Name, date, ordinal, pages, people
 from diptych.bibliography.records import MOST_RECORDS, Record, at, too_many
 from diptych.diagnostics import Diagnostic, Span, error, warning
 
@@ -66,34 +65,13 @@ NUMBERS = {"17": "article-journal", "6": "book", "5": "chapter", "47": "paper-co
 NUMBERS |= {"32": "thesis", "27": "report", "12": "webpage", "28": "book", "13": "document", "0": "article-journal"}
 """Types by EndNote's number, where an exporter leaves out the name."""
 
-TEXTS = (
-    ("volume", "volume"),
-    ("publisher", "publisher"),
-    ("pub-location", "publisher-place"),
-    ("language", "language"),
-    ("abstract", "abstract"),
-    ("titles/short-title", "title-short"),
-    ("orig-pub", "original-title"),
-    ("num-vols", "number-of-volumes"),
-    ("call-num", "call-number"),
-)
-"""Element of a record, and field of CSL."""
-
-ROLES = {
-    "contributors/authors": "author",
-    "contributors/secondary-authors": "editor",
-    "contributors/tertiary-authors": "collection-editor",
-    "contributors/subsidiary-authors": "translator",
-    "contributors/translated-authors": "translator",
-}
-
 MOST_COMPLAINTS = 5
 """Problems of the XML that are reported one by one; one missing tag makes hundreds."""
 
 
 def read_endnote(file: str, text: str) -> tuple[Iterable[Record], list[Diagnostic]]:
     """The references of an EndNote XML file; where the XML is broken, those that can be read, and what is wrong."""
-    if re.search(r"<!(ENTITY|ELEMENT|ATTLIST)", text):
+    if "<!" in text and re.search(r"<!(ENTITY|ELEMENT|ATTLIST)", text):
         return [], [error("xml-entities", "the file declares entities; such files are not read", Span(file), NO_DTD)]
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -126,17 +104,9 @@ def read_endnote(file: str, text: str) -> tuple[Iterable[Record], list[Diagnosti
     return _records(file, found), [*complaints, *strays]
 
 
-BATCH = 64
-"""Records read together: few enough for the processor to have them at hand, enough to do one thing at a time."""
-
-
-def _records(file: str, elements: Sequence[etree._Element]) -> Iterator[Record]:
+def _records(file: str, elements: Iterable[etree._Element]) -> Iterator[Record]:
     """The references in the elements, read as they are asked for."""
-    for first in range(0, len(elements), BATCH):
-        batch = elements[first : first + BATCH]
-        said = [_read(element) for element in batch]
-        items = [_item(texts, lists) for texts, lists in said]
-        yield from [Record(item, at(_start(file, element)), True) for item, element in zip(items, batch, strict=True)]
+    return (Record(_item(element), at(_start(file, element)), True) for element in elements)
 
 
 _inner: Callable[[etree._Element], list[etree._Element]] = itemgetter(slice(None))
@@ -214,141 +184,167 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+# One element
+
+Read = Callable[[etree._Element], Any]
+"""From an element to what it says, nothing where it is empty."""
+
+
+def _people(element: etree._Element) -> list[Name]:
+    return people(_several(element))
+
+
+def _several(element: etree._Element) -> list[str]:
+    """The texts of the elements within one, or its own."""
+    return _texts(_inner(element)) or _texts([element])
+
+
+def _first(element: etree._Element) -> str:
+    return next(iter(_several(element)), "")
+
+
+def _type(element: etree._Element) -> str:
+    """The type of CSL, by EndNote's name for it or else its number."""
+    return TYPES.get(element.get("name", "").lower()) or NUMBERS.get(_text(element), "document")
+
+
+def _address(element: etree._Element) -> str:
+    """The first address on the web, which may stand in groups of them."""
+    for url in _texts(element.iter("url")) or _texts([element]):
+        if ADDRESS.match(url):
+            return url
+    return ""
+
+
+ADDRESS = re.compile("(?:https?|ftp):", re.IGNORECASE)
+
+
+def _pmid(element: etree._Element) -> str:
+    """The accession number, which is PubMed's where it is as short as those."""
+    text = _text(element)
+    return text if text.isdecimal() and len(text) <= 8 else ""
+
+
+def _pmcid(element: etree._Element) -> str:
+    text = _text(element)
+    return text if PMCID.fullmatch(text) else ""
+
+
+PMCID = re.compile(r"PMC\d+")
+
+
+def _numbers(element: etree._Element) -> str:
+    """ISSNs or ISBNs, each on a line of its own."""
+    return ", ".join(_text(element).splitlines())
+
+
 # One record
 
+Field = tuple[str, Read]
+Fields = Mapping[str, "Field | Mapping[str, Field]"]
+"""What goes to which field, and how it is read, by the name of the element; a map for those within an element."""
 
-LISTS = frozenset([*ROLES, "keywords", "dates/pub-dates", "urls"])
-"""Elements that hold several texts."""
-NOTES = (("research-notes", "annotation"), ("notes", "note"))
-"""Element of a record whose lines are kept, and field."""
-FULL_TITLES = ("periodical/full-title", "alt-periodical/full-title")
-PATHS = words(
-    """
-    ref-type titles/title titles/secondary-title titles/tertiary-title titles/alt-title periodical/abbr-1 dates/year
-    pages number issue edition work-type access-date electronic-resource-num accession-num isbn custom2 custom7
-    """
-).union(LISTS, FULL_TITLES, dict(TEXTS), dict(NOTES))
-"""All elements that are read, those in groups with the group's name: `titles/title`."""
+FIELDS: Fields = {
+    "ref-type": ("type", _type),
+    "contributors": {
+        "authors": ("author", _people),
+        "secondary-authors": ("editor", _people),
+        "tertiary-authors": ("collection-editor", _people),
+        "subsidiary-authors": ("translator", _people),
+        "translated-authors": ("translator", _people),
+    },
+    "titles": {
+        "title": ("title", _text),
+        "secondary-title": ("container-title", _text),
+        "tertiary-title": ("collection-title", _text),
+        "alt-title": ("other title", _text),
+        "short-title": ("title-short", _text),
+    },
+    "periodical": {"full-title": ("full title", _text), "abbr-1": ("container-title-short", _text)},
+    "alt-periodical": {"full-title": ("other full title", _text)},
+    "dates": {"year": ("year", _text), "pub-dates": ("day", _first)},
+    "volume": ("volume", _text),
+    "number": ("issue", _text),
+    "issue": ("issue", _text),
+    "pages": ("page", lambda element: pages(_text(element))),
+    "custom7": ("page", _text),
+    "publisher": ("publisher", _text),
+    "pub-location": ("publisher-place", _text),
+    "edition": ("edition", lambda element: ordinal(_text(element))),
+    "num-vols": ("number-of-volumes", _text),
+    "orig-pub": ("original-title", _text),
+    "work-type": ("genre", _text),
+    "call-num": ("call-number", _text),
+    "language": ("language", _text),
+    "access-date": ("accessed", lambda element: date(_text(element))),
+    "keywords": ("keyword", _several),
+    "abstract": ("abstract", _text),
+    "research-notes": ("annotation", lambda element: _lines(_text(element))),
+    "notes": ("note", lambda element: _lines(_text(element))),
+    "electronic-resource-num": ("DOI", _text),
+    "accession-num": ("PMID", _pmid),
+    "custom2": ("PMCID", _pmcid),
+    "isbn": ("ISSN", _numbers),
+    "urls": ("URL", _address),
+}
+"""The elements that are read. Where a field is none of CSL, or another for some types, `_item` settles it."""
 
 
-def _by_name(paths: Iterable[str]) -> Paths:
-    """The paths by the name of the element in a record; those in a group by their names in it."""
-    found: dict[str, Any] = {}
-    for path in paths:
-        group, _, name = path.rpartition("/")
-        (found.setdefault(group, {}) if group else found)[name] = path
-    return found
-
-
-Paths = Mapping[str, "str | Mapping[str, str]"]
-BY_NAME = _by_name(PATHS)
-Texts = dict[str, str]
-"""The texts of a record by path, the first of each."""
-Lists = dict[str, list[str]]
-"""The texts of elements that hold several, by path."""
-
-
-def _read(record: etree._Element) -> tuple[Texts, Lists]:
-    """What a record says: its texts and its lists."""
-    texts: Texts = {}
-    lists: Lists = {}
-    _take(record, BY_NAME, texts, lists)
-    return texts, lists
-
-
-def _take(parent: etree._Element, paths: Paths, texts: Texts, lists: Lists) -> None:
-    """Put what the elements within `parent` say with the rest, under the path that each has by its name."""
+def _take(parent: etree._Element, fields: Fields, item: dict[str, Any]) -> None:
+    """Put what the elements within `parent` say in their fields: the first text that says something, and all lists."""
     for element in _inner(parent):
-        path = paths.get(element.tag)
-        if path is None:
-            continue
-        if not isinstance(path, str):
-            _take(element, path, texts, lists)
-        elif path in LISTS:
-            if path not in lists:
-                lists[path] = _texts(element.iter("url") if path == "urls" else _inner(element)) or _texts([element])
-        elif path not in texts:
-            texts[path] = _text(element)
-            if path == "ref-type":
-                texts["ref-type/name"] = element.get("name") or ""
+        field = fields.get(element.tag)
+        if type(field) is tuple:
+            name, read = field
+            value = read(element)
+            if value and name not in item:
+                item[name] = value
+            elif value and isinstance(value, list):
+                item[name] = [*item[name], *value]
+        elif field is not None:
+            _take(element, cast("Fields", field), item)
 
 
-def _item(texts: Texts, lists: Lists) -> dict[str, Any]:
+def _item(record: etree._Element) -> dict[str, Any]:
     """The record as CSL-JSON, with the remarks that `remarks.apart` reads; it has no key, as its label is free text."""
-    get = texts.get
-    kind = _type(texts)
-    item: dict[str, Any] = {"type": kind, "title": get("titles/title")}
-    for path, role in ROLES.items():
-        if path in lists:
-            item[role] = people(lists[path])
-    item["issued"] = _issued(get("dates/year", ""), lists.get("dates/pub-dates"))
-    for path, name in TEXTS:
-        if path in texts:
-            item[name] = texts[path]
-    item |= _container(kind, texts)
-    item["number" if kind in NUMBERED else "issue"] = get("number") or get("issue")
-    item["page"] = pages(get("pages", "")) or get("custom7")
-    item["keyword"] = lists.get("keywords")
-    if "work-type" in texts and kind != "article-journal":
-        item["genre"] = texts["work-type"]
-    if "access-date" in texts:
-        item["accessed"] = date(texts["access-date"])
-    if "edition" in texts:
-        item["edition"] = ordinal(texts["edition"])
-    for path, name in NOTES:
-        if path in texts:
-            item[name] = _lines(texts[path])
-    item |= _identifiers(kind, texts, lists)
-    return known(item)
+    item: dict[str, Any] = {}
+    _take(record, FIELDS, item)
+    kind = item.setdefault("type", "document")
+    if issued := _issued(item.pop("year", ""), item.pop("day", "")):
+        item["issued"] = issued
+    if kind in NUMBERED and "issue" in item:
+        item["number"] = item.pop("issue")
+    if kind in BOOKS and "ISSN" in item:
+        item["ISBN"] = item.pop("ISSN")
+    if kind == "article-journal":
+        item.pop("genre", None)
+    _settle_container(kind, item)
+    return item
 
 
+BOOKS = frozenset(["book", "chapter"])
 NUMBERED = frozenset(["report", "patent", "standard", "dataset", "article", "bill", "legislation"])
 
 
-def _type(texts: Texts) -> str:
-    """The type of CSL, by EndNote's name for it or else its number."""
-    return TYPES.get(texts.get("ref-type/name", "").lower()) or NUMBERS.get(texts.get("ref-type", ""), "document")
-
-
-def _issued(year: str, days: list[str] | None) -> Any:
+def _issued(year: str, day: str) -> Any:
     """The date: the year, with month and day where `pub-dates` has them."""
-    day = days[0] if days else ""
     if not day or not re.fullmatch(r"\d{4}", year):
         return date(year or day)
     return date(day if year in day else f"{year} {day}")
 
 
-def _container(kind: str, texts: Texts) -> dict[str, str]:
-    """What the work stands in, whole and short; for a whole book the series."""
-    container, third = texts.get("titles/secondary-title", ""), texts.get("titles/tertiary-title", "")
+def _settle_container(kind: str, item: dict[str, Any]) -> None:
+    """Give the item what it stands in, whole and short, by whatever name; for a whole book the series."""
+    take = item.pop
+    whole, short, title = take("container-title", ""), take("container-title-short", ""), item.get("title")
+    full, other_full, other = take("full title", ""), take("other full title", ""), take("other title", "")
     if kind == "book":
-        return {"collection-title": container or third}
-    title, short = texts.get("titles/title"), texts.get("periodical/abbr-1") or texts.get("titles/alt-title", "")
-    if not container or container in (title, short):
-        names = [*(texts.get(path) for path in FULL_TITLES), container]
-        container = next((name for name in names if name and name != title), "")
-    found = {"container-title": container}
-    if short != container:
-        found["container-title-short"] = short
-    if third:
-        found["collection-title"] = third
-    return found
-
-
-PMCID = re.compile(r"PMC\d+")
-ADDRESS = ("http:", "https:", "ftp:")
-
-
-def _identifiers(kind: str, texts: Texts, lists: Lists) -> dict[str, str]:
-    """DOI, PMID (the accession number), PMCID, ISSN or ISBN, and the first address on the web."""
-    found = {"DOI": texts.get("electronic-resource-num", "")}
-    accession, kept, number = texts.get("accession-num", ""), texts.get("custom2", ""), texts.get("isbn", "")
-    if accession.isdecimal() and len(accession) <= 8:
-        found["PMID"] = accession
-    if kept and PMCID.fullmatch(kept):
-        found["PMCID"] = kept
-    if number:
-        found["ISBN" if kind in ("book", "chapter") else "ISSN"] = ", ".join(number.splitlines())
-    if "urls" in lists:
-        found["URL"] = next((url for url in lists["urls"] if url.lower().startswith(ADDRESS)), "")
-    return found
+        item |= {"collection-title": whole} if whole else {}
+        return
+    short = short or other
+    if not whole or whole in (title, short):
+        whole = next((name for name in (full, other_full, whole) if name and name != title), "")
+    if whole:
+        item["container-title"] = whole
+    if short and short != whole:
+        item["container-title-short"] = short

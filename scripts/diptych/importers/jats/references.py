@@ -124,9 +124,9 @@ def _item(data: dict[str, Any], wanted: str, place: Span, listed: Listed, losses
     named = re.fullmatch(r"(?:ref[-_]?)?([A-Za-z][A-Za-z_-]*\d{4}[a-z]?)", wanted)
     key = named[1] if named and named[1] not in listed.items else works.key_for(data, listed.items)
     findings = Findings(lambda _path, _key: place)
-    read = read_item({"id": key, **data}, findings)
+    read = read_item(key, data, findings)
     losses.found += [one for one in findings.problems if one not in losses.found]
-    return Item(key, read, place) if read else None
+    return Item(key, read, place)
 
 
 def _is_loose(citation: Element, data: Mapping[str, Any]) -> bool:
