@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from batches import CITED, REVIEW, SHARED, STYLE, TEMPLATES, build, built, digests, leftovers, problems, project, write
 from conftest import DIPTYCH, ROOT
-from diptych import batch
-from diptych.batch import engines, manifest, run
+from diptych import batch, engines
+from diptych.batch import manifest, run
 from diptych.document import Options
 
 EVERYTHING = {f"{name}-{template}.html" for name in CITED for template in TEMPLATES}
@@ -134,7 +134,7 @@ def test_an_output_that_is_gone_or_was_changed_is_built_again(ready: Path) -> No
 def test_a_template_of_the_house_that_the_project_replaces_rebuilds(tmp_path: Path) -> None:
     root = project(tmp_path)
     build(root)
-    words = Path(engines.__file__).parents[3] / "templates/words.yaml"
+    words = Path(engines.__file__).parents[2] / "templates/words.yaml"
     shutil.copy(words, root / "templates/words.yaml")
     assert built(build(root)) == set()  # the same words
     replace(root / "templates/words.yaml", "References", "Works")

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diptych.bibliography import library
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item, Shelf
 from diptych.bibliography.writers import WRITERS
 from diptych.cli import main
 from projects import REFERENCES, write
@@ -34,7 +34,7 @@ def run(root: Path, *arguments: str | Path) -> Result:
 
 def loaded(name: str, text: str) -> dict[str, Item]:
     """The items in a text, without a complaint but of what it lacks."""
-    shelf = library.Shelf(("annote", "annotation"))
+    shelf = Shelf(("annote", "annotation"))
     shelf.add_file(name, name, text.encode())
     assert [problem for problem in shelf.problems if problem.code not in ("missing-title", "bad-identifier")] == []
     return shelf.items

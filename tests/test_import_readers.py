@@ -15,6 +15,7 @@ from diptych.bibliography.library import Library
 from diptych.bibliography.readers import latex
 from diptych.bibliography.readers.bibtex_names import names
 from diptych.bibliography.readers.common import date, pages, person
+from diptych.bibliography.shelf import Shelf
 from diptych.bibliography.writers import WRITERS
 from diptych.diagnostics import Diagnostic, has_errors
 from diptych.workspace import Workspace
@@ -439,7 +440,7 @@ def test_characters_that_turn_or_hide_text_are_left_out_with_a_warning(tmp_path:
 def test_no_damage_to_a_file_makes_a_traceback(name: str, put: bytes, where: float, cut: int) -> None:
     data = (FILES / name).read_bytes()
     at = int(where * len(data))
-    shelf = library.Shelf(("annote", "note"))
+    shelf = Shelf(("annote", "note"))
     shelf.add_file(name, name, data[:at] + put + data[at + cut :])
     WRITERS["csl-yaml"](list(shelf.items.values()))
 
@@ -449,7 +450,7 @@ def test_no_damage_to_a_file_makes_a_traceback(name: str, put: bytes, where: flo
 def test_no_bytes_make_a_traceback(name: str, content: bytes | str) -> None:
     data = content.encode() if isinstance(content, str) else content
     for start in (b"", b"@book{a, title={", b"TY  - JOUR\nTI  - ", b"PMID- 1\nTI  - ", b"<xml><record><titles>"):
-        library.Shelf(()).add_file(name, name, start + data)
+        Shelf(()).add_file(name, name, start + data)
 
 
 @given(st.text(alphabet="\\{}$^_~`'\"-abAB %&#emphtxiou\n", max_size=60))
@@ -645,6 +646,15 @@ def test_a_type_of_ris_without_a_blank_before_it_is_a_type(tmp_path: Path) -> No
     found, problems = read(tmp_path, "refs.ris", "TY -JOUR\nTI  - Gulls\nER  - \n")
     assert [item.data["type"] for item in found.items.values()] == ["article-journal"]
     assert not problems
+
+
+@pytest.mark.parametrize(
+    "style", ["<style>Port</style> Town", "Port <style>Town</style>", "<style>Port <b>Town</b></style>"]
+)
+def test_all_words_of_an_endnote_field_are_read_however_it_is_styled(tmp_path: Path, style: str) -> None:
+    record = f"<record><titles><title>Knots</title></titles><pub-location>{style}</pub-location></record>"
+    (item,) = read(tmp_path, "a.xml", f"<xml><records>{record}</records></xml>")[0].items.values()
+    assert item.data["publisher-place"] == "Port Town"
 
 
 def test_translators_of_both_of_endnote_s_groups_are_read(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from diptych.bibliography.dates import BadDateError, read_date
 from diptych.bibliography.identifiers import IDENTIFIERS, doi, isbn, issn, pmcid, pmid
 from diptych.bibliography.items import FIELDS, TYPES
 from diptych.bibliography.library import Library
+from diptych.bibliography.readers.csl_json import read_json
+from diptych.bibliography.readers.csl_yaml import read_yaml
+from diptych.bibliography.shelf import Shelf
 from diptych.diagnostics import Diagnostic, Span
 from diptych.prose import Citation, Cluster
 from diptych.source import places, yaml12
@@ -336,8 +339,8 @@ JSON = st.recursive(
 @given(st.lists(st.dictionaries(st.sampled_from(sorted(FIELDS)), JSON, max_size=6), max_size=3))
 @settings(derandomize=True, deadline=None)
 def test_no_json_makes_a_traceback_and_what_loads_has_csl_shapes(items: list[dict[str, Any]]) -> None:
-    records, _ = library.read_json("a.json", json.dumps(items))
-    shelf = library.Shelf(())
+    records, _ = read_json("a.json", json.dumps(items))
+    shelf = Shelf(())
     shelf.add(records)
     for item in shelf.items.values():
         for name, value in item.data.items():
@@ -348,8 +351,8 @@ def test_no_json_makes_a_traceback_and_what_loads_has_csl_shapes(items: list[dic
 @given(st.text(max_size=80))
 @settings(derandomize=True, deadline=None)
 def test_no_yaml_makes_a_traceback(text: str) -> None:
-    library.read_yaml("a.yaml", text)
-    library.read_yaml("a.yaml", f"- id: {text}\n  issued: {text}\n  author: [{text}]")
+    read_yaml("a.yaml", text)
+    read_yaml("a.yaml", f"- id: {text}\n  issued: {text}\n  author: [{text}]")
 
 
 # Dates

@@ -14,8 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from batches import REVIEW, TEMPLATES, project, write
-from diptych import batch, libraries, unchanged
-from diptych.batch import engines
+from diptych import batch, engines, libraries, unchanged
 from diptych.cli import main
 from diptych.workspace import Workspace
 

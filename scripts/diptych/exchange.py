@@ -9,8 +9,8 @@ from pathlib import Path
 
 from diptych import batch, source
 from diptych.bibliography import library, works
-from diptych.bibliography.library import Item
 from diptych.bibliography.readers.csl_yaml import read_yaml
+from diptych.bibliography.shelf import Item
 from diptych.bibliography.writers import WRITERS
 from diptych.bibliography.writers.csl_yaml import entry
 from diptych.diagnostics import Diagnostic, error, has_errors, warning

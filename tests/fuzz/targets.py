@@ -11,7 +11,7 @@ import atheris
 
 with atheris.instrument_imports(include=["diptych"]):
     from diptych import importers, pictures
-    from diptych.bibliography import library, styles
+    from diptych.bibliography import shelf, styles
     from diptych.importers import folder
     from diptych.pictures import FlawedError
     from diptych.prose import parse
@@ -66,7 +66,7 @@ def style(data: bytes) -> None:
 
 def references(ending: str) -> Callable[[bytes], None]:
     """The reader of a format of references."""
-    return lambda data: library.Shelf(("annote",)).add_file(f"a.{ending}", f"a.{ending}", data)
+    return lambda data: shelf.Shelf(("annote",)).add_file(f"a.{ending}", f"a.{ending}", data)
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from diptych.batch import engines
+from diptych import engines
 from diptych.batch.index import Index
 from diptych.batch.orders import Job, Limits
 from diptych.batch.pool import TRIES, Begun, Done, Pool, spawned

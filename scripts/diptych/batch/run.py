@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from diptych import nursery
-from diptych.batch import depfile, engines, lock, manifest
+from diptych import engines, nursery
+from diptych.batch import depfile, lock, manifest
 from diptych.batch.find import find_project
 from diptych.batch.manifest import Data, Manifest
 from diptych.batch.now import Now, library

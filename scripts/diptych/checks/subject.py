@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from diptych import prose
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.checks.unprinted import masked
 from diptych.compose import Material
 from diptych.compose.passages import RECOMMENDED, Key

@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from diptych import batch, exchange, importers
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.bibliography.writers import WRITERS
 from diptych.cli import papers as papers_verb
 from diptych.cli.shared import complain, counted_noun, exit_code, relative

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from diptych import pictures, prose
 from diptych.bibliography import annotations as annotated
 from diptych.bibliography import csl, library
+from diptych.bibliography.shelf import Item
 from diptych.compose import decimals
 from diptych.compose.passages import RECOMMENDED, Key, Passages, cell_key, column_key, gather
 from diptych.compose.places import place_of
@@ -139,7 +140,7 @@ class Content:
     abbreviations: tuple[Headed, ...]
     references: tuple[ReferenceView, ...]
     """The works that the review cites, in the order of the style."""
-    items: Mapping[str, library.Item]
+    items: Mapping[str, Item]
     """The works that are cited, in the text or as recommended reading, as the review's files have them."""
     recommended: tuple[ReferenceView, ...]
     """The works of the list of recommended reading, in the author's order; their numbers follow the cited ones."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error
 from diptych.prose import Citation, Cluster, CrossReference, Passage, parse, parse_line
 from diptych.review import Column, Figure, Review, Section, Table

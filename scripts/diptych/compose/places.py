@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from diptych.bibliography.csl import anchor
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.compose.passages import Key, Passages
 from diptych.diagnostics import Span
 from diptych.document import Document

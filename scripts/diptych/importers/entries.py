@@ -9,7 +9,7 @@ from typing import Any
 
 from diptych.bibliography import works
 from diptych.bibliography.items import Findings, read_item
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.importers import marks, plainrefs
 from diptych.importers.nodes import text, without_prefix, words_of
 from diptych.importers.paper import Losses, shortened

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from diptych.bibliography.items import words
-from diptych.bibliography.library import Item, Shelf
 from diptych.bibliography.pandoc import PandocError
 from diptych.bibliography.remarks import DEFAULT_SOURCES
+from diptych.bibliography.shelf import Item, Shelf
 from diptych.diagnostics import Diagnostic, Span, error
 from diptych.importers import flavours, headings, pandoc
 from diptych.importers.assemble import Assembler

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.diagnostics import Diagnostic, Span, warning
 
 TrackChanges = Literal["accept", "reject", "notes"]

@@ -308,8 +308,12 @@ def folded(text: str) -> str:
     """The text without accents, letters that have none of their own spelt out: “Łódź” as “Lodz”, “Groß” as “Gross”."""
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text.translate(SPELT_OUT))
-    return "".join(char for char in plain if not unicodedata.combining(char))
+    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(SPELT_OUT)))
+    return plain if plain.isascii() else "".join(char for char in plain if not unicodedata.combining(char))
+
+
+ACCENTS = re.compile("[\u0300-\u036f]+")
+"""The combining marks of European languages."""
 
 
 SPELT_OUT = str.maketrans(

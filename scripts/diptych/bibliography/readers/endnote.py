@@ -71,7 +71,7 @@ MOST_COMPLAINTS = 5
 
 def read_endnote(file: str, text: str) -> tuple[Iterable[Record], list[Diagnostic]]:
     """The references of an EndNote XML file; where the XML is broken, those that can be read, and what is wrong."""
-    if "<!" in text and re.search(r"<!(ENTITY|ELEMENT|ATTLIST)", text):
+    if "<!DOCTYPE" in text and re.search(r"<!(ENTITY|ELEMENT|ATTLIST)", text):
         return [], [error("xml-entities", "the file declares entities; such files are not read", Span(file), NO_DTD)]
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -86,27 +86,32 @@ def read_endnote(file: str, text: str) -> tuple[Iterable[Record], list[Diagnosti
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as problem:
-        root = None
-        complaints = [_complaint(file, *problem.position, problem.msg or "it cannot be read")]
-    else:
-        if root is not None:
-            if len(parser.error_log):  # it names each entity that is left in the tree
-                etree.strip_elements(root, etree.Entity, with_tail=False)
-            _without_styles(root, is_faced=FACED.search(text) is not None)
-        log = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
-        complaints = [_complaint(file, entry.line, entry.column, entry.message) for entry in log[:MOST_COMPLAINTS]]
-    found = [] if root is None else [element for element in root.iter("record") if len(element)]
-    if not found and not complaints:
+        return [], [_complaint(file, *problem.position, problem.msg or "it cannot be read")]
+    log = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
+    complaints = [_complaint(file, entry.line, entry.column, entry.message) for entry in log[:MOST_COMPLAINTS]]
+    if root is None:
+        return [], complaints
+    if len(parser.error_log):  # it names each entity that is left in the tree
+        etree.strip_elements(root, etree.Entity, with_tail=False)
+    lists = [element for element in (root, *root) if element.tag == "records"]
+    found = [record for one in lists for record in one.iterchildren("record")]
+    if log or not found:
+        found = list(root.iter("record"))
+    if not any(map(len, found)) and not complaints:
         return [], [error("no-references", "the file has no <record> of EndNote", Span(file), EXPORT)]
     if len(found) > MOST_RECORDS:
         return [], too_many(file, len(found))
-    strays = [] if root is None else [_stray(file, element) for element in _no_records(root)]
-    return _records(file, found), [*complaints, *strays]
+    strays = [stray for one in lists for stray in cast("list[etree._Element]", STRAYS(one))[:MOST_COMPLAINTS]]
+    return _records(file, found), [*complaints, *(_stray(file, element) for element in strays[:MOST_COMPLAINTS])]
+
+
+STRAYS = etree.XPath("*[not(self::record) or (not(*[1]) and normalize-space())]")
+"""Elements among records that are none, but for empty records."""
 
 
 def _records(file: str, elements: Iterable[etree._Element]) -> Iterator[Record]:
     """The references in the elements, read as they are asked for."""
-    return (Record(_item(element), at(_start(file, element)), True) for element in elements)
+    return (Record(_item(element), at(_start(file, element)), True) for element in elements if len(element))
 
 
 _inner: Callable[[etree._Element], list[etree._Element]] = itemgetter(slice(None))
@@ -116,19 +121,6 @@ _inner: Callable[[etree._Element], list[etree._Element]] = itemgetter(slice(None
 def _start(file: str, record: etree._Element) -> Span:
     line = record.sourceline
     return Span(file, line) if isinstance(line, int) else Span(file)
-
-
-def _no_records(root: etree._Element) -> list[etree._Element]:
-    """The first elements among the records that hold something and are none."""
-    lists = [root, *root] if root.tag == "records" else root
-    others = [
-        element
-        for records in lists
-        if records.tag == "records"
-        for element in _inner(records)
-        if element.tag != "record" or (not len(element) and _text(element))
-    ]
-    return others[:MOST_COMPLAINTS]
 
 
 def _stray(file: str, element: etree._Element) -> Diagnostic:
@@ -147,27 +139,37 @@ def _complaint(file: str, line: int, column: int, message: str) -> Diagnostic:
 # Text of elements
 
 FACES = {"italic": "i", "bold": "b", "superscript": "sup", "subscript": "sub"}
-FACED = re.compile(r"""face\s*=\s*["'](?!normal["'])""")
-FACED_TITLES = etree.XPath(
-    "//titles/*[self::title or self::secondary-title or self::tertiary-title]/style[@face != 'normal']"
-)
-
-
-def _without_styles(root: etree._Element, is_faced: bool) -> None:
-    """Take EndNote's `style` out of the tree, with CSL's markup in titles for what it sets in italics and the like."""
-    for style in cast("list[etree._Element]", FACED_TITLES(root)) if is_faced else ():
-        face, text = FACES.get(style.get("face", "").strip()), _whole(style)
-        bare = text.strip()
-        if face and bare:
-            del style[:]
-            style.text = text.replace(bare, f"<{face}>{bare}</{face}>", 1)
-    etree.strip_tags(root, "style")
+"""What EndNote sets runs of text in, and CSL's markup for it in titles."""
 
 
 def _text(element: etree._Element) -> str:
     """The text of an element, trimmed; what `&amp;` and its like stand for, where a program escaped them twice."""
-    text = _whole(element) if len(element) else element.text or ""
+    text, runs = element.text, len(element)
+    if runs == 1 and not text and not (style := element[0]).tail and not len(style):
+        text = style.text
+    elif runs:
+        text = _whole(element)
+    if not text:
+        return ""
     return html.unescape(text).strip() if "&" in text else text.strip()
+
+
+def _title(element: etree._Element) -> str:
+    """The text of a title, with CSL's markup for what EndNote sets in italics and the like."""
+    for style in element:
+        face = style.get("face", "normal")
+        if face != "normal" and style.tag == "style":
+            _mark_up(style, FACES.get(face.strip()))
+    return _text(element)
+
+
+def _mark_up(style: etree._Element, name: str | None) -> None:
+    """Put the element's text within tags of that name."""
+    text = _whole(style)
+    bare = text.strip()
+    if name and bare:
+        del style[:]
+        style.text = text.replace(bare, f"<{name}>{bare}</{name}>", 1)
 
 
 def _texts(elements: Iterable[etree._Element]) -> list[str]:
@@ -240,9 +242,9 @@ def _numbers(element: etree._Element) -> str:
 
 # One record
 
-Field = tuple[str, Read]
+Field = str | tuple[str, Read]
 Fields = Mapping[str, "Field | Mapping[str, Field]"]
-"""What goes to which field, and how it is read, by the name of the element; a map for those within an element."""
+"""The field for an element by its name, for one that is no plain text with how it is read; a map for those within."""
 
 FIELDS: Fields = {
     "ref-type": ("type", _type),
@@ -254,34 +256,34 @@ FIELDS: Fields = {
         "translated-authors": ("translator", _people),
     },
     "titles": {
-        "title": ("title", _text),
-        "secondary-title": ("container-title", _text),
-        "tertiary-title": ("collection-title", _text),
-        "alt-title": ("other title", _text),
-        "short-title": ("title-short", _text),
+        "title": ("title", _title),
+        "secondary-title": ("container-title", _title),
+        "tertiary-title": ("collection-title", _title),
+        "alt-title": "other title",
+        "short-title": "title-short",
     },
-    "periodical": {"full-title": ("full title", _text), "abbr-1": ("container-title-short", _text)},
-    "alt-periodical": {"full-title": ("other full title", _text)},
-    "dates": {"year": ("year", _text), "pub-dates": ("day", _first)},
-    "volume": ("volume", _text),
-    "number": ("issue", _text),
-    "issue": ("issue", _text),
+    "periodical": {"full-title": "full title", "abbr-1": "container-title-short"},
+    "alt-periodical": {"full-title": "other full title"},
+    "dates": {"year": "year", "pub-dates": ("day", _first)},
+    "volume": "volume",
+    "number": "issue",
+    "issue": "issue",
     "pages": ("page", lambda element: pages(_text(element))),
-    "custom7": ("page", _text),
-    "publisher": ("publisher", _text),
-    "pub-location": ("publisher-place", _text),
+    "custom7": "page",
+    "publisher": "publisher",
+    "pub-location": "publisher-place",
     "edition": ("edition", lambda element: ordinal(_text(element))),
-    "num-vols": ("number-of-volumes", _text),
-    "orig-pub": ("original-title", _text),
-    "work-type": ("genre", _text),
-    "call-num": ("call-number", _text),
-    "language": ("language", _text),
+    "num-vols": "number-of-volumes",
+    "orig-pub": "original-title",
+    "work-type": "genre",
+    "call-num": "call-number",
+    "language": "language",
     "access-date": ("accessed", lambda element: date(_text(element))),
     "keywords": ("keyword", _several),
-    "abstract": ("abstract", _text),
+    "abstract": "abstract",
     "research-notes": ("annotation", lambda element: _lines(_text(element))),
     "notes": ("note", lambda element: _lines(_text(element))),
-    "electronic-resource-num": ("DOI", _text),
+    "electronic-resource-num": "DOI",
     "accession-num": ("PMID", _pmid),
     "custom2": ("PMCID", _pmcid),
     "isbn": ("ISSN", _numbers),
@@ -294,7 +296,11 @@ def _take(parent: etree._Element, fields: Fields, item: dict[str, Any]) -> None:
     """Put what the elements within `parent` say in their fields: the first text that says something, and all lists."""
     for element in _inner(parent):
         field = fields.get(element.tag)
-        if type(field) is tuple:
+        if type(field) is str:
+            text = _text(element)
+            if text and field not in item:
+                item[field] = text
+        elif type(field) is tuple:
             name, read = field
             value = read(element)
             if value and name not in item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.bibliography.writers.bibtex import write_bibtex
 from diptych.bibliography.writers.csl_json import write_json
 from diptych.bibliography.writers.csl_yaml import write_yaml

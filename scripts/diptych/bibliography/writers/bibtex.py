@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 
 Data = Mapping[str, Any]
 

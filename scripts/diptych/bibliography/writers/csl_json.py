@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.bibliography.writers.csl_yaml import fields
 
 

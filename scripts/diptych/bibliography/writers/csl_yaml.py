@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from diptych.bibliography.items import DATES, NAMES
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.source.yaml12 import core_value
 
 FIRST = (

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from diptych.bibliography.library import Item
 from diptych.bibliography.readers.ris import BOOKS, NUMBERED
 from diptych.bibliography.readers.ris import TYPES as READ_AS
+from diptych.bibliography.shelf import Item
 
 TYPES: Mapping[str, str] = {
     **{csl: ris for ris, csl in READ_AS.items()},

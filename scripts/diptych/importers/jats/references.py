@@ -13,7 +13,7 @@ from typing import Any
 
 from diptych.bibliography import works
 from diptych.bibliography.items import Findings, read_item
-from diptych.bibliography.library import Item
+from diptych.bibliography.shelf import Item
 from diptych.diagnostics import Span
 from diptych.importers import marks, plainrefs
 from diptych.importers.jats.fields import IDENTIFIERS, fields
