@@ -73,6 +73,23 @@ def read_endnote(file: str, text: str) -> tuple[Iterable[Record], list[Diagnosti
     """The references of an EndNote XML file; where the XML is broken, those that can be read, and what is wrong."""
     if "<!DOCTYPE" in text and re.search(r"<!(ENTITY|ELEMENT|ATTLIST)", text):
         return [], [error("xml-entities", "the file declares entities; such files are not read", Span(file), NO_DTD)]
+    root, complaints = _parsed(file, text)
+    if root is None:
+        return [], complaints
+    lists = [element for element in (root, *root) if element.tag == "records"]
+    found = [record for one in lists for record in one.iterchildren("record")]
+    if complaints or not found:  # where a tag is missing, records are within others
+        found = list(root.iter("record"))
+    if not any(map(len, found)) and not complaints:
+        return [], [error("no-references", "the file has no <record> of EndNote", Span(file), EXPORT)]
+    if len(found) > MOST_RECORDS:
+        return [], too_many(file, len(found))
+    strays = [stray for one in lists for stray in cast("list[etree._Element]", STRAYS(one))[:MOST_COMPLAINTS]]
+    return _records(file, found), [*complaints, *(_stray(file, element) for element in strays[:MOST_COMPLAINTS])]
+
+
+def _parsed(file: str, text: str) -> tuple[etree._Element | None, list[Diagnostic]]:
+    """The tree of the file, without entities, as far as it can be made; None where it cannot; what is wrong with it."""
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -86,23 +103,11 @@ def read_endnote(file: str, text: str) -> tuple[Iterable[Record], list[Diagnosti
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as problem:
-        return [], [_complaint(file, *problem.position, problem.msg or "it cannot be read")]
-    log = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
-    complaints = [_complaint(file, entry.line, entry.column, entry.message) for entry in log[:MOST_COMPLAINTS]]
-    if root is None:
-        return [], complaints
-    if len(parser.error_log):  # it names each entity that is left in the tree
+        return None, [_complaint(file, *problem.position, problem.msg or "it cannot be read")]
+    if root is not None and len(parser.error_log):  # it names each entity that is left in the tree
         etree.strip_elements(root, etree.Entity, with_tail=False)
-    lists = [element for element in (root, *root) if element.tag == "records"]
-    found = [record for one in lists for record in one.iterchildren("record")]
-    if log or not found:
-        found = list(root.iter("record"))
-    if not any(map(len, found)) and not complaints:
-        return [], [error("no-references", "the file has no <record> of EndNote", Span(file), EXPORT)]
-    if len(found) > MOST_RECORDS:
-        return [], too_many(file, len(found))
-    strays = [stray for one in lists for stray in cast("list[etree._Element]", STRAYS(one))[:MOST_COMPLAINTS]]
-    return _records(file, found), [*complaints, *(_stray(file, element) for element in strays[:MOST_COMPLAINTS])]
+    log = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
+    return root, [_complaint(file, entry.line, entry.column, entry.message) for entry in log[:MOST_COMPLAINTS]]
 
 
 STRAYS = etree.XPath("*[not(self::record) or (not(*[1]) and normalize-space())]")
