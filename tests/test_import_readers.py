@@ -275,7 +275,24 @@ def test_latex_in_an_annotation_becomes_our_prose() -> None:
             "family=Berg, given=Anna, prefix=van den",
             [{"family": "Berg", "given": "Anna", "non-dropping-particle": "van den"}],
         ),
+        (
+            "family=Berg, given=Anna B., given-i={AB}, prefix=van den, useprefix=true",
+            [{"family": "Berg", "given": "Anna B.", "non-dropping-particle": "van den"}],
+        ),
+        (
+            "family=Humboldt, given=Alexander, prefix=von, useprefix=false and "
+            "family=King, given=Martin, suffix=Jr., juniorcomma=true",
+            [
+                {"family": "Humboldt", "given": "Alexander", "dropping-particle": "von"},
+                {"family": "King", "given": "Martin", "suffix": "Jr."},
+            ],
+        ),
         ("Plato", [{"family": "Plato"}]),
+        ("Falk, Ada and", [{"family": "Falk", "given": "Ada"}]),
+        ("Falk, A.; Doe, C.", [{"family": "Falk", "given": "A."}, {"family": "Doe", "given": "C."}]),
+        ("{Knots; Ropes}; Doe, C.", [{"literal": "Knots; Ropes"}, {"family": "Doe", "given": "C."}]),
+        ("Falk AB, Van Loo C", [{"family": "Falk", "given": "A. B."}, {"family": "Van Loo", "given": "C"}]),
+        ("Falk, A. B., Doe, C.", [{"family": "Falk", "given": "A. B."}, {"family": "Doe", "given": "C."}]),
         ("Smith J. and Van Loo K.B.", [{"family": "Smith", "given": "J."}, {"family": "Van Loo", "given": "K. B."}]),
         ("Hao LI", [{"family": "LI", "given": "Hao"}]),
         (" and ", []),

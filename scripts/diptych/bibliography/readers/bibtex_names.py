@@ -8,16 +8,37 @@ from collections.abc import Iterator
 from diptych.bibliography.readers import latex
 from diptych.bibliography.readers.common import AND_OTHERS, OTHERS, Name, full_name, is_suffix, known, spaced_initials
 
-AND = re.compile(r"\s+and(?=\s)\s*", re.IGNORECASE)
+AND = re.compile(r"\s+and(?=\s|$)\s*", re.IGNORECASE)
+SEMICOLON = re.compile(r";\s+")
 COMMA = re.compile(r"\s*,\s*")
 BLANK = re.compile(r"[\s~]+")
-PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*)", re.DOTALL)
-EXTENDED_PARTS = {"family": "family", "given": "given", "prefix": "non-dropping-particle", "suffix": "suffix"}
+PART = re.compile(r"\s*([a-z]+(?:-i)?)\s*=\s*(.*)", re.DOTALL)
 
 
 def names(value: str) -> list[Name]:
     """The names in a field, “and” between them; “others” stands for those that are left out."""
-    return [found for written in _split(value, AND) if (found := name(written))]
+    parts = _split(value, AND)
+    if len(parts) == 1:
+        parts = _without_and(parts[0])
+    return [found for written in parts if (found := name(written))]
+
+
+def _without_and(value: str) -> list[str]:
+    """The names in a field without “and”: some write semicolons, or “Smith J, Doe K” as in a list of references."""
+    by_semicolons, by_commas = _split(value, SEMICOLON), _split(value, COMMA)
+    if len(by_semicolons) > 1 or len(by_commas) < 2:
+        return by_semicolons
+    found = [DATABASE_NAME.fullmatch(part.strip()) for part in by_commas]
+    if all(found):
+        return [f"{match[1]}, {match[2]}" for match in found if match]
+    families, initials = by_commas[::2], by_commas[1::2]
+    if len(initials) > 1 and len(families) == len(initials) and all(map(ONLY_INITIALS.fullmatch, initials)):
+        return [f"{family}, {given}" for family, given in zip(families, initials, strict=True)]
+    return [value]
+
+
+ONLY_INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")
+DATABASE_NAME = re.compile(r"(\S*[a-z]\S*(?: \S+){0,2}) ([A-Z]{1,3})")
 
 
 def name(written: str) -> Name | None:
@@ -67,10 +88,19 @@ INITIALS, WRITTEN_OUT = re.compile(r"[A-Z]|(?:[A-Z]\.-?)+"), re.compile(r"[^\W\d
 
 
 def _extended(parts: list[str]) -> Name:
-    """BibLaTeX's `family=…, given=…`."""
+    """BibLaTeX's `family=…, given=…`; by `useprefix` the particle belongs to the family name or may be dropped."""
     found = {match[1]: latex.text(match[2], latex.PLAIN) for part in parts if (match := PART.fullmatch(part))}
-    named: Name = known({EXTENDED_PARTS[part]: text for part, text in found.items()})
-    return named if "family" in named else {}
+    if not found.get("family"):
+        return {}
+    particle = "dropping-particle" if found.get("useprefix") == "false" else "non-dropping-particle"
+    return known(
+        {
+            "family": found["family"],
+            "given": found.get("given", ""),
+            particle: found.get("prefix", ""),
+            "suffix": found.get("suffix", ""),
+        }
+    )
 
 
 def _is_group(text: str) -> bool:
