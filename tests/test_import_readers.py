@@ -244,6 +244,7 @@ def test_an_entry_that_is_there_twice_word_for_word_is_a_warning(tmp_path: Path)
         (r"{\textless}i{\textgreater}P. knot{\textless}/i{\textgreater} {\textgreater}50\%", "<i>P. knot</i> >50%"),
         (r"\textbeta-knots, \textalpha{} \textbar{} $\upmu$m", "β-knots, α | μm"),
         (r"37 $^\circ$C, 37$^{\circ}$C and 37~\textcelsius", "37 °C, 37°C and 37 °C"),
+        (r"13{\textperiodcentered}5 months, $2\cdot3$", "13·5 months, 2·3"),
         (r"\enquote{Tied} in \foreignlanguage{german}{Bremen}", "“Tied” in Bremen"),
     ],
 )
@@ -254,6 +255,18 @@ def test_latex_becomes_readable_text(written: str, expected: str) -> None:
 def test_latex_in_an_annotation_becomes_our_prose() -> None:
     written = "A \\emph{first}, see \\citep{a, b} and $x^2$.\n\nSecond \\textbf{one}."
     assert latex.prose(written) == "A *first*, see [@a; @b] and $x^2$.\n\nSecond **one**."
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (r"{$\geq$}2 lines and 10$^{-3}$5", "≥2 lines and 10^−3^5"),
+        (r"$ x < 2 $ holds", "$x < 2$ holds"),
+        (r"nothing in $ $ here", "nothing in here"),
+    ],
+)
+def test_a_formula_that_markdown_would_not_take_for_one_is_none(written: str, expected: str) -> None:
+    assert latex.prose(written) == expected
 
 
 @pytest.mark.parametrize(
@@ -688,3 +701,51 @@ def test_two_issns_of_endnote_on_lines_of_their_own_are_parted(tmp_path: Path) -
     found, problems = read(tmp_path, "refs.xml", f"<xml><records><record>{record}</record></records></xml>")
     assert [item.data["ISSN"] for item in found.items.values()] == ["0017-5749, 1468-3288"]
     assert not problems
+
+
+def test_what_scopus_and_web_of_science_call_fields_of_bibtex_is_read(tmp_path: Path) -> None:
+    scopus = (
+        "@ARTICLE{a,\ntitle={T},\njournal={Annals of Knots},\nart_number={e91},\nabbrev_source_title={Ann. Knots},\n"
+        "pubmed_id={28895107},\npage_count={12},\ndocument_type={Article},\n}\n"
+    )
+    (item,) = read(tmp_path, "a.bib", scopus)[0].items.values()
+    named = ("page", "container-title-short", "PMID")
+    assert [item.data.get(name) for name in named] == ["e91", "Ann. Knots", "28895107"]
+    wos = "@article{ WOS:1,\nTitle = {{T}},\nEarly Access Date = {{SEP 2016}},\nJournal-ISO = {{Ann. Knots}},\n}\n"
+    found, problems = read(tmp_path, "b.bib", wos)
+    assert (found.items["WOS:1"].data["container-title-short"], problems) == ("Ann. Knots", [])
+
+
+@pytest.mark.parametrize(
+    ("written", "doi", "url"),
+    [
+        ("https://doi.org/10.5555/a", "10.5555/a", None),
+        ("http://dx.doi.org/10.5555/a%28b%29", "10.5555/a(b)", None),
+        (
+            "http://dx.doi.org/10.5555/a https://link.example/retrieve/pii/S1",
+            "10.5555/a",
+            "https://link.example/retrieve/pii/S1",
+        ),
+        ("https://a.example/1 https://b.example/2", None, "https://a.example/1"),
+    ],
+)
+def test_a_doi_among_the_addresses_is_the_doi(tmp_path: Path, written: str, doi: str | None, url: str | None) -> None:
+    for name, content in (
+        ("a.bib", f"@article{{a, title={{T}}, url={{{written}}}}}"),
+        ("a.ris", f"TY  - JOUR\nTI  - T\nUR  - {written}\nER  - \n"),
+    ):
+        found, problems = read(tmp_path, name, content)
+        (item,) = found.items.values()
+        assert (item.data.get("DOI"), item.data.get("URL"), problems) == (doi, url, [])
+
+
+@pytest.mark.parametrize("kind", ["Article", "Journal Article", "Journal: Article", "Review", "Article in Press"])
+def test_that_an_article_is_an_article_is_no_genre_to_print(tmp_path: Path, kind: str) -> None:
+    for name, content in (
+        ("a.bib", f"@article{{a, title={{T}}, type={{{kind}}}}}"),
+        ("a.ris", f"TY  - JOUR\nTI  - T\nM3  - {kind}\nER  - \n"),
+    ):
+        (item,) = read(tmp_path, name, content)[0].items.values()
+        assert "genre" not in item.data
+    found, _ = read(tmp_path, "b.ris", "TY  - JOUR\nTI  - T\nM3  - Meeting Abstract\nER  - \n")
+    assert [item.data["genre"] for item in found.items.values()] == ["Meeting Abstract"]

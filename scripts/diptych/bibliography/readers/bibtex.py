@@ -15,7 +15,18 @@ from diptych.bibliography.items import words
 from diptych.bibliography.readers import latex
 from diptych.bibliography.readers.bibtex_entries import Entry, read_entries
 from diptych.bibliography.readers.bibtex_names import names
-from diptych.bibliography.readers.common import date, iso, known, language, month_names, ordinal, pages
+from diptych.bibliography.readers.common import (
+    ADDRESS_OF_DOI,
+    addresses,
+    date,
+    genre,
+    iso,
+    known,
+    language,
+    month_names,
+    ordinal,
+    pages,
+)
 from diptych.bibliography.records import Record, at
 from diptych.diagnostics import Diagnostic, did_you_mean, warning
 
@@ -123,7 +134,7 @@ def _keywords(value: str) -> list[str]:
 
 FIELDS: tuple[tuple[str, tuple[str, ...], Convert], ...] = (
     ("container-title", ("journaltitle", "journal", "booktitle", "maintitle"), latex.text),
-    ("container-title-short", ("shortjournal", "journal-iso"), latex.text),
+    ("container-title-short", ("shortjournal", "journal-iso", "abbrev_source_title"), latex.text),
     ("collection-title", ("series",), latex.text),
     ("event-title", ("eventtitle",), latex.text),
     ("event-place", ("venue",), latex.text),
@@ -131,8 +142,8 @@ FIELDS: tuple[tuple[str, tuple[str, ...], Convert], ...] = (
     ("number-of-volumes", ("volumes",), latex.text),
     ("part-number", ("part",), latex.text),
     ("chapter-number", ("chapter",), latex.text),
-    ("page", ("pages", "eid", "article-number", "articleno", "elocation-id"), _pages),
-    ("number-of-pages", ("pagetotal", "numpages"), latex.text),
+    ("page", ("pages", "eid", "article-number", "articleno", "art_number", "elocation-id"), _pages),
+    ("number-of-pages", ("pagetotal", "numpages", "page_count"), latex.text),
     ("edition", ("edition",), _edition),
     ("version", ("version",), latex.text),
     ("publisher", ("publisher", "school", "institution", "organization", "howpublished"), latex.text),
@@ -143,7 +154,7 @@ FIELDS: tuple[tuple[str, tuple[str, ...], Convert], ...] = (
     ("keyword", ("keywords", "keyword"), _keywords),
     ("language", ("langid", "language"), _language),
     ("DOI", ("doi",), latex.address),
-    ("PMID", ("pmid",), latex.address),
+    ("PMID", ("pmid", "pubmed_id"), latex.address),
     ("PMCID", ("pmcid", "pmc"), latex.address),
     ("ISBN", ("isbn",), latex.text),
     ("ISSN", ("issn",), latex.text),
@@ -248,7 +259,9 @@ def _item(entry: Entry, fields: Fields) -> dict[str, Any]:
         item[name] = convert(written) if written else None
     if item["container-title"] == item["title"]:
         item["container-title"] = None
-    item |= known({"genre": _genre(entry, fields), **_number(kind, fields), **_eprint(fields)})
+    if item["URL"] and (" " in item["URL"] or ADDRESS_OF_DOI.match(item["URL"])):
+        item |= addresses(item["DOI"] or "", [item["URL"]])
+    item |= known({"genre": genre(kind, _genre(entry, fields)), **_number(kind, fields), **_eprint(fields)})
     return known(item)
 
 

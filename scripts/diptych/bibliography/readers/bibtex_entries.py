@@ -102,6 +102,8 @@ FIELD_AHEAD = re.compile(r"[A-Za-z][\w-]*\s*=\s*[{\"\w]")
 class _Parser(LowLevelParser):
     """pybtex's parser for one command after another; texts of `@string` stay from one to the next."""
 
+    current_field_name: str | None = None
+
     def __init__(self) -> None:
         super().__init__("", macros=CaseInsensitiveDict(month_names))
         self.expanded = 0
@@ -171,6 +173,16 @@ class _Parser(LowLevelParser):
                 return
             message = f"{self.entry()} lacks a comma behind “{self.current_field_name}” (before line {self.lineno})"
             self.note(warning("missing-comma", message, self.span))
+
+    def parse_field(self) -> None:
+        """A name and its value; Web of Science has blanks in names, “Early Access Date”."""
+        words = []
+        while word := self.optional([self.NAME]):
+            words.append(word.value)
+        if words:
+            self.current_field_name = "-".join(words)
+            self.required([self.EQUALS])
+            self.parse_value()
 
     def parse_value(self) -> None:
         """A value, its parts joined by `#`; it stays where the file ends behind it."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from diptych.bibliography.dates import days_in
+from diptych.bibliography.identifiers import doi as normal_doi
 from diptych.bibliography.records import LONGEST_NAME, CleanNames
 
 OTHERS = {"literal": "others"}
@@ -320,6 +321,40 @@ SPELT_OUT = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d", "Đ": "D"}
     | {"ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H"}
 )
+
+
+GENRES_OF_ALL = frozenset(
+    [
+        "article",
+        "article in press",
+        "journal article",
+        "journal: article",
+        "original article",
+        "research article",
+        "research-article",
+        "review",
+        "review article",
+        "short survey",
+    ]
+)
+"""What databases say of articles in journals; styles that print a genre want what is out of the ordinary."""
+
+
+def genre(kind: str, text: str) -> str:
+    """The genre of a work of a type of CSL; empty where it says no more than the type does."""
+    return "" if kind == "article-journal" and text.strip().lower() in GENRES_OF_ALL else text
+
+
+ADDRESS_OF_DOI = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/10\.", re.IGNORECASE)
+ON_THE_WEB = ("http:", "https:", "ftp:")
+
+
+def addresses(doi: str, texts: Iterable[str]) -> dict[str, str]:
+    """`DOI` and `URL` of a work, empty where there is none: a text may hold several addresses, one that of the DOI."""
+    found = [word for text in texts for word in text.split() if word.lower().startswith(ON_THE_WEB)]
+    doi = doi or next(filter(ADDRESS_OF_DOI.match, found), "")
+    others = (word for word in found if not (ADDRESS_OF_DOI.match(word) and normal_doi(word) == normal_doi(doi)))
+    return {"DOI": doi, "URL": next(others, "")}
 
 
 def unescaped(text: str) -> str:

@@ -130,6 +130,8 @@ SYMBOLS = {
     "ldots": "…",
     "dots": "…",
     "textellipsis": "…",
+    "textperiodcentered": "·",
+    "cdot": "·",
     "textdegree": "°",
     "quad": " ",
     "qquad": " ",
@@ -267,15 +269,19 @@ class _Reader:
         return self.markup.wrap(kind, content) if kind else content
 
     def formula(self, closing: str) -> str:
-        """A formula as text, or as it is; a dollar that nothing closes is a dollar."""
+        """A formula as text, or in prose as it is; a dollar that nothing closes is a dollar.
+
+        Where a figure follows, Markdown would take the dollars for money.
+        """
         if self.last[closing] < self.at:
             return closing
-        if not self.markup.prose:
+        end = self.tokens.index(closing, self.at)
+        follows = "".join(self.tokens[end + 1 : end + 3]).lstrip("}")
+        if not self.markup.prose or follows[:1].isdigit():
             return self.run(closing, True)
-        start = self.at
-        while self.next() != closing:
-            pass
-        return closing + "".join(self.tokens[start : self.at - 1]) + closing
+        written = "".join(self.tokens[self.at : end]).strip()
+        self.at = end + 1
+        return f"{closing}{written}{closing}" if written else ""
 
     def argument(self, math: bool) -> str:
         """The argument of a command: a group, a symbol or one character."""

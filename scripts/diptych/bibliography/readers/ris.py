@@ -12,7 +12,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from diptych.bibliography.items import words
-from diptych.bibliography.readers.common import date, from_html, from_to, known, language, ordinal, people, unescaped
+from diptych.bibliography.readers.common import (
+    addresses,
+    date,
+    from_html,
+    from_to,
+    genre,
+    known,
+    language,
+    ordinal,
+    people,
+    unescaped,
+)
 from diptych.bibliography.records import (
     LONGEST_RECORD,
     MOST_RECORDS,
@@ -274,6 +285,7 @@ def _item(tags: Tags) -> dict[str, Any]:
     for tag, (name, convert) in CONVERTED.items():
         if tag in first:
             item[name] = convert(first[tag])
+    item["genre"] = _genre(item["type"], first.get("M3", ""))
     if kind == "INPR":
         item["status"] = "in press"
     item |= _identifiers(first, tags)
@@ -282,13 +294,12 @@ def _item(tags: Tags) -> dict[str, Any]:
     return known(item)
 
 
-def _genre(text: str) -> str:
+def _genre(kind: str, text: str) -> str:
     """The kind of a work; some programs put its DOI there."""
-    return "" if DOI.match(text) else text
+    return "" if DOI.match(text) else genre(kind, text)
 
 
 CONVERTED: Mapping[str, tuple[str, Callable[[str], Any]]] = {
-    "M3": ("genre", _genre),
     "Y2": ("accessed", date),
     "LA": ("language", language),
     "ET": ("edition", ordinal),
@@ -349,9 +360,7 @@ def _identifiers(first: First, tags: Tags) -> dict[str, str]:
     for number in tags.get("SN", ()):
         name = "ISSN" if _is_issn(number) else "ISBN"
         found[name] = f"{found[name]}, {number}" if name in found else number
-    addresses = [part for text in _all(tags, "UR", "LK") for part in text.split()]
-    found["URL"] = next((text for text in addresses if text.lower().startswith(("http:", "https:", "ftp:"))), "")
-    return found
+    return found | addresses(found["DOI"], _all(tags, "UR", "LK", "US"))
 
 
 def _is_issn(text: str) -> bool:
