@@ -328,6 +328,11 @@ def test_names_in_bibtex_are_taken_apart(written: str, expected: list[dict[str, 
         ("Smith J", {"family": "Smith", "given": "J"}),
         ("Smith JB", {"family": "Smith", "given": "J. B."}),
         ("van den Berg J.B.", {"family": "Berg", "given": "J. B.", "non-dropping-particle": "van den"}),
+        ("van den Berg JB", {"family": "Berg", "given": "J. B.", "non-dropping-particle": "van den"}),
+        ("Le Roux A", {"family": "Le Roux", "given": "A"}),
+        ("De Wit TM", {"family": "De Wit", "given": "T. M."}),
+        ("O'Brien JB Jr", {"family": "O'Brien", "given": "J. B.", "suffix": "Jr"}),
+        ("La Leche League", {"literal": "La Leche League"}),
         ("Knots UK", {"literal": "Knots UK"}),
         ("Ropes and Knots,, UK", {"literal": "Ropes and Knots, UK"}),
         ("WHO", {"literal": "WHO"}),
@@ -353,6 +358,10 @@ def test_names_in_databases_are_taken_apart(written: str, expected: dict[str, st
         ("20150703", "2015-07-03"),
         ("2015 Mar-Apr", "2015-03/2015-04"),
         ("2015 Spring", "2015-21"),
+        ("2015/03/05/Spring", "2015-03-05"),
+        ("2015//05/", "2015"),
+        ("1998 Dec-1999 Jan", "1998-12/1999-01"),
+        ("1998-1999", "1998/1999"),
         ("2015-02-30", "2015-02"),
         ("2015-13-01", "2015"),
         ("c. 1850", "1850~"),
@@ -749,3 +758,29 @@ def test_that_an_article_is_an_article_is_no_genre_to_print(tmp_path: Path, kind
         assert "genre" not in item.data
     found, _ = read(tmp_path, "b.ris", "TY  - JOUR\nTI  - T\nM3  - Meeting Abstract\nER  - \n")
     assert [item.data["genre"] for item in found.items.values()] == ["Meeting Abstract"]
+
+
+def test_what_databases_of_medicine_write_in_ris_is_read(tmp_path: Path) -> None:
+    content = (
+        "TY  - JOUR\nTI  - Scopus\nC2  - 28895107\nDB  - Scopus\nER  - \n"
+        "TY  - JOUR\nTI  - Embase\nAN  - PMID:35123456\nDB  - Embase\nER  - \n"
+        "TY  - JOUR\nTI  - Central\nM3  - Journal: Article\nXR  - EMBASE 600667788\nXR  - PUBMED 25294887\n"
+        "DOI - 10.5555/central\nUS  - https://central.example/CN-1/full\nER  - \n"
+        "TY  - JOUR\nTI  - Web of Science\nT2  - ANNALS OF KNOTS\nJ9  - ANN KNOTS\nJI  - Ann. Knots\n"
+        "DA  - NOV 10\nPY  - 2016\nSP  - 3898\nEP  - +\nAN  - WOS:000388923200008\nER  - \n"
+    )
+    found, problems = read(tmp_path, "a.ris", content)
+    scopus, embase, central, wos = (item.data for item in found.items.values())
+    assert [data.get("PMID") for data in (scopus, embase, central, wos)] == ["28895107", "35123456", "25294887", None]
+    assert (central["DOI"], central["URL"]) == ("10.5555/central", "https://central.example/CN-1/full")
+    assert (wos["container-title-short"], wos["page"]) == ("Ann. Knots", "3898+")
+    assert wos["issued"] == {"date-parts": [[2016, 11, 10]]}
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    "written", ["DOI 10.5555/a", "doi.org/10.5555/a", "doi: 10.5555/a.", "10.5555/a;", "10.5555/a"]
+)
+def test_a_doi_is_known_however_it_is_written(tmp_path: Path, written: str) -> None:
+    found, problems = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - T\nDO  - {written}\nER  - \n")
+    assert ([item.data["DOI"] for item in found.items.values()], problems) == (["10.5555/a"], [])

@@ -17,7 +17,7 @@ class Identifier:
     hint: str
 
 
-RESOLVER = re.compile(r"^(https?://(dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+RESOLVER = re.compile(r"^((https?://)?(dx\.|www\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
 DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S+")
 PMID = re.compile(r"(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|PMID:?\s*)?(\d{1,8})/?", re.IGNORECASE)
 PMCID = re.compile(r"(?:PMCID:?\s*)?(?:PMC)?(\d{1,9})(?:\.\d+)?", re.IGNORECASE)
@@ -28,7 +28,11 @@ BETWEEN = re.compile(r"[\s,;]+")
 
 
 def doi(text: str) -> str | None:
-    """The DOI without a resolver's address: “10.”, a registrant's number, a slash, anything (DOI Handbook, 2.2)."""
+    """The DOI without a resolver's address: “10.”, a registrant's number, a slash, anything (DOI Handbook, 2.2).
+
+    A stop behind it belongs to the sentence that it was copied from.
+    """
+    text = text.rstrip(".,;")
     if DOI.fullmatch(text):
         return text
     bare = RESOLVER.sub("", text)

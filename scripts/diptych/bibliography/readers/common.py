@@ -65,17 +65,22 @@ def is_suffix(word: str) -> bool:
     return word.removesuffix(".").lower() in SUFFIXES
 
 
-INITIALS_LAST = re.compile(r"(\S+) ([A-Z]{1,3})|(\S+(?: \S+){0,2}) ((?:[A-Z]\.[ -]?){1,4})")
+INITIALS_LAST = re.compile(
+    r"((?:(?:[a-z]+|D[aeiou]|D[eo]l|Della|Dos|El|L[aeo]|Mac|St|Ten|V[ao]n) ){0,3}\S+) ([A-Z]{1,3})"
+    r"|(\S+(?: \S+){0,2}) ((?:[A-Z]\.[ -]?){1,4})"
+)
 COUNTRIES = frozenset(["UK", "US", "USA", "EU", "UAE"])
 
 
 def _initials_last(text: str) -> Name | None:
-    """“Smith J”, “van den Berg J.A.”: databases leave out the comma; None for an institution."""
-    found = INITIALS_LAST.fullmatch(text)
+    """“Smith J”, “van den Berg J.A.”, “King ML Jr”: databases leave out the comma; None for an institution."""
+    but_last, _, suffix = text.rpartition(" ")
+    bare, suffix = (but_last, suffix) if is_suffix(suffix) else (text, "")
+    found = INITIALS_LAST.fullmatch(bare)
     family, initials = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
     if not any(char.islower() for char in family) or initials in COUNTRIES:
         return None
-    return full_name(family, initials)
+    return full_name(family, initials, suffix)
 
 
 def people(texts: Sequence[str]) -> list[Name]:
@@ -145,10 +150,13 @@ MONTHS: Mapping[str, int] = {
 SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 UNPRINTED_YEARS = frozenset(["", "n.d.", "nd", "n. d.", "no date", "undated", "????", "0000"])
 NUMBER = re.compile(r"\d+")
+DASH = re.compile(r"\s*[-\u2010-\u2014]\s*")
 YEAR = re.compile(r"(?<!\d)(1[0-9]|20|21)\d\d(?!\d)")
 COMPACT = re.compile(r"((?:1[0-9]|20|21)\d\d)(\d\d)(\d\d)?")
 FIGURES = re.compile(r"((?:1[0-9]|20|21)\d\d)(?:[-/](0?[1-9]|1[0-2])(?:[-/](\d\d?))?)?")
 """Dates as most programs write them."""
+YEAR_FIRST = re.compile(r"((?:1[0-9]|20|21)\d\d)/(\d\d?)?/(?:(\d\d?)(?:/.*)?)?")
+"""RIS: year, month and day, each of which may be missing, and any other words."""
 EDTF = re.compile(r"\d{4}-2[1-4]|\d{4}(-\d\d){0,2}[~?%]|\d{4}(-\d\d){0,2}[~?%]?/\d{4}(-\d\d){0,2}[~?%]?")
 """Seasons, uncertain dates and ranges of ISO 8601-2."""
 ABOUT = re.compile(r"(?:c|ca|circa)\.?\s*(\d{4})", re.IGNORECASE)
@@ -179,7 +187,7 @@ def _bare(text: str) -> str:
 def _dated(text: str) -> str | None:
     """The date in a text, None where it has no year; kept, since files have the same dates again and again."""
     bare = _bare(text)
-    figures = FIGURES.fullmatch(bare) or COMPACT.fullmatch(bare)
+    figures = FIGURES.fullmatch(bare) or COMPACT.fullmatch(bare) or YEAR_FIRST.fullmatch(bare)
     if figures:
         return iso(*figures.groups(default=""))
     if EDTF.fullmatch(bare):
@@ -190,6 +198,9 @@ def _dated(text: str) -> str | None:
     year = YEAR.search(bare)
     if not year:
         return None
+    first, *last = DASH.split(bare)
+    if len(last) == 1 and (begin := _dated(first)) and (end := _dated(last[0])):
+        return f"{begin}/{end}"
     return _rest_of_date(year[0], f"{bare[: year.start()]} {bare[year.end() :]}", year_first=year.start() == 0)
 
 

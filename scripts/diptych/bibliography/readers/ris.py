@@ -131,6 +131,8 @@ TAG_LINE = re.compile(rf"[\s\ufeff]*([A-Z][A-Z0-9]){BLANK}{{0,2}}{HYPHEN}(?:{BLA
 SMALL_TAG_LINE = re.compile(rf"[\s\ufeff]*([A-Za-z][A-Za-z0-9]){BLANK}{{2}}{HYPHEN}(?:{BLANK}|$)(.*)", re.DOTALL)
 TIGHT_TAG_LINE = re.compile(rf"[\s\ufeff]*([A-Z][A-Z0-9]){BLANK}*{HYPHEN}(.*)", re.DOTALL)
 """Lines of records that begin without a blank, `TY-JOUR`; in others, text may begin with “T2-weighted”."""
+DOI_LINE = re.compile(rf"DOI{BLANK}?{HYPHEN}{BLANK}(10\..*)", re.DOTALL)
+"""Cochrane's tag of three letters."""
 START = re.compile(rf"[\s\ufeff]*(?:TY{BLANK}*|(?i:ty){BLANK}+){HYPHEN}(.*)", re.DOTALL)
 
 
@@ -220,6 +222,8 @@ def _loose(line: str, is_tight: bool) -> tuple[str, str]:
         found = pattern.match(line)
         if found and found[1].upper() in KNOWN_TAGS:
             return found[1].upper(), found[2]
+    if found := DOI_LINE.match(line):
+        return "DO", found[1]
     tag = line[:2]
     if line[2:5] == "  -" and line[5:6] in ("", " ") and tag.isupper() and tag[0].isalpha():
         return tag, line[6:]
@@ -280,7 +284,7 @@ def _item(tags: Tags) -> dict[str, Any]:
             item.setdefault(name, first[tag])
     item |= _container(kind, first, title)
     item["number" if kind in NUMBERED else "issue"] = _number(kind, first)
-    item["page"] = from_to(first.get("SP", ""), first.get("EP", "")) or _one(first, "C7", "AR")
+    item["page"] = _pages(first) or _one(first, "C7", "AR")
     item["keyword"] = tags.get("KW")
     for tag, (name, convert) in CONVERTED.items():
         if tag in first:
@@ -305,6 +309,12 @@ CONVERTED: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "ET": ("edition", ordinal),
 }
 """Tag of RIS, field of CSL, and how the text is read."""
+
+
+def _pages(first: First) -> str:
+    """From a first page to a last; Web of Science has “+” for pages elsewhere."""
+    start, end = first.get("SP", ""), first.get("EP", "")
+    return f"{start}+" if start and end == "+" else from_to(start, end)
 
 
 def _number(kind: str, first: First) -> str:
@@ -334,6 +344,8 @@ def _people(kind: str, tags: Tags) -> dict[str, Any]:
 def _issued(first: First) -> Any:
     """The date: `DA` where it says more of the same year than `PY`."""
     year, day = _one(first, "PY", "Y1"), first.get("DA", "")
+    if day and re.fullmatch(r"\d{4}", year) and not re.search(r"\d{4}", day):
+        day = f"{day} {year}"  # Web of Science: “NOV 10”
     dates = [date(text) for text in (year, day) if text]
     if len(dates) == 2 and str(dates[1]).startswith(str(dates[0])):
         return dates[1]
@@ -345,7 +357,7 @@ def _container(kind: str, first: First, title: str) -> dict[str, str]:
     if kind in BOOKS:
         return {"collection-title": _one(first, "T2", "T3"), "collection-number": first.get("SV", "")}
     whole = next((first[tag] for tag in CONTAINERS if tag in first and first[tag] != title), "")
-    short = _one(first, "J2", "JA", "J1")
+    short = _one(first, "J2", "JA", "J1", "JI", "J9")
     found = {"container-title": whole, "collection-title": first.get("T3", "")}
     return found | ({"container-title-short": short} if short != whole else {})
 
@@ -353,14 +365,24 @@ def _container(kind: str, first: First, title: str) -> dict[str, str]:
 def _identifiers(first: First, tags: Tags) -> dict[str, str]:
     """DOI, PMID (an accession number of PubMed), PMCID, ISSN or ISBN and address, wherever databases put them."""
     found = {"DOI": first.get("DO") or next((text for text in _all(tags, "M3", "L3") if DOI.match(text)), "")}
-    if first.get("AN", "").isdigit() and PUBMED.fullmatch(_one(first, "DB", "DP")):
-        found["PMID"] = first["AN"]
+    found["PMID"] = _pmid(first, tags)
     if "C2" in tags:
         found["PMCID"] = next((text for text in tags["C2"] if PMCID.fullmatch(text)), "")
     for number in tags.get("SN", ()):
         name = "ISSN" if _is_issn(number) else "ISBN"
         found[name] = f"{found[name]}, {number}" if name in found else number
     return found | addresses(found["DOI"], _all(tags, "UR", "LK", "US"))
+
+
+def _pmid(first: First, tags: Tags) -> str:
+    """The number that PubMed, Scopus (in `C2`), Embase and Cochrane give a work in PubMed."""
+    base, number = _one(first, "DB", "DP"), first.get("AN", "")
+    if number.isdigit() and PUBMED.fullmatch(base):
+        return number
+    if base.lower() == "scopus" and "C2" in tags:
+        return next(filter(str.isdigit, tags["C2"]), "")
+    numbers = (NAMED_PMID.fullmatch(text) for text in _all(tags, "AN", "XR"))
+    return next((found[1] for found in numbers if found), "")
 
 
 def _is_issn(text: str) -> bool:
@@ -372,6 +394,7 @@ DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d", re.IGNORECA
 NOT_DIGITS, SECOND_NUMBER = re.compile(r"\([^)]*\)|[\s-]"), re.compile(r"[,;].*", re.DOTALL)
 PUBMED = re.compile(r"pubmed|medline|.*\(nlm\)", re.IGNORECASE)
 PMCID = re.compile(r"PMC\d+")
+NAMED_PMID = re.compile(r"(?:PMID|PUBMED):?\s*(\d{1,8})", re.IGNORECASE)
 
 
 ANNOTATION = re.compile(r"annotation:\s*", re.IGNORECASE)
