@@ -217,6 +217,22 @@ def test_words_before_the_next_work_are_set_off_by_a_blank(name: str, expected: 
     assert text(cited.clusters[0]) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("springer-vancouver-brackets", ("[1, p. 3, 2]", "[2, for more, 3]", "[1–3]")),
+        ("the-lancet", ("1, p. 3, 2", "2, for more, 3", "1–3")),
+        ("american-medical-association", ("1(p3),2", "2, for more, 3", "1–3")),
+    ],
+)
+def test_the_next_number_is_set_off_by_a_blank_from_a_place_or_words_before_it(
+    name: str, expected: tuple[str, ...]
+) -> None:
+    placed, worded = Citation("hellman1995", locator="3", label="page"), Citation("terns", suffix=", for more")
+    cited = cite(name, [placed, "terns"], [worded, "falk2015"], ["hellman1995", "terns", "falk2015"])
+    assert tuple(map(text, cited.clusters)) == expected
+
+
 def test_prefix_and_suffix_are_printed_as_they_are() -> None:
     cited = cite("apa", [Citation("terns", prefix="see", suffix=" and *more* <b>12</b>"), "hellman1995"])
     assert text(cited.clusters[0]) == "(see Falk, 2015 and *more* <b>12</b>; Hellman & Weichselbaum, 1995)"
@@ -253,7 +269,7 @@ def test_an_author_in_the_text_stands_before_the_number(key: str, lang: str, exp
 def test_an_author_in_the_text_keeps_locator_and_company() -> None:
     first = Citation("falk2015", mode="author-in-text", locator="50", label="page")
     cited = cite("springer-vancouver-brackets", [first, "terns"])
-    assert text(cited.clusters[0]) == "Falk et al. [1, p. 50,2]"
+    assert text(cited.clusters[0]) == "Falk et al. [1, p. 50, 2]"
     assert linked(cited) == {"ref-falk2015", "ref-terns"}
 
 

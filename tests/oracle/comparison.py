@@ -84,12 +84,17 @@ def without_capital(mine: list[Letter], other: list[Letter]) -> list[Letter]:
     return mine
 
 
-def with_blanks_before_words(letters: list[Letter]) -> list[Letter]:
-    """Between numbers that a style sets close together, words are set off by a blank: `[2, see 5]`."""
+def with_blanks_round_words(letters: list[Letter]) -> list[Letter]:
+    """Between numbers that a style sets close together, words are set off by blanks: `[2, see 5, p. 3, 6]`."""
     spread: list[Letter] = []
+    has_words = has_words_before = False
     for character, marks in letters:
-        if character.isalpha() and spread and spread[-1][0] in ",;":
+        close = bool(spread) and spread[-1][0] in ",;"
+        if close and (character.isalpha() or (character.isdigit() and has_words_before)):
             spread.append((" ", frozenset()))
+        if character in ",;":
+            has_words, has_words_before = False, has_words
+        has_words = has_words or character.isalpha()
         spread.append((character, marks))
     return spread
 
@@ -166,7 +171,7 @@ def _order(name: str, mine: list[str], other: list[str]) -> list[Difference]:
 
 def _cluster(name: str, cluster: Cluster, mine: str, other: str) -> Difference | None:
     kind = engines.style(name).kind
-    ours, theirs = with_blanks_before_words(letters(mine)), with_blanks_before_words(letters(other))
+    ours, theirs = with_blanks_round_words(letters(mine)), with_blanks_round_words(letters(other))
     if kind == "numeric" and cluster.citations[0].mode == "author-in-text":
         ours = without_names_in_text(ours, theirs)
     if kind == "note":

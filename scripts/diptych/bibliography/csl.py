@@ -202,7 +202,7 @@ class _Job:
                 content = without_stop(content)
             if self.quotes_take_stops:
                 content = stops_within_quotes(content)
-            found = CLOSE_WORDS.sub(r"\1 ", to_html(content, link))
+            found = CLOSE_NUMBERS.sub(r"\g<0> ", CLOSE_WORDS.sub(r"\1 ", to_html(content, link)))
             between = "" if self.style.superscript or not names else " "
             clusters.append(f'<span class="citation">{names}{between}{found}</span>' if found else "")
             leads.append(to_html(lead, link))
@@ -225,6 +225,8 @@ class _Job:
 
 CLOSE_WORDS = re.compile(r"(</a>[,;])(?=[^\W\d_])")
 """Words before the next work, which styles that set numbers close together leave no blank: `[2,see 5]`."""
+CLOSE_NUMBERS = re.compile(r"(?:>[^<>]* [^<>]*</a>|[^\s>)\]])[,;](?=<a )")
+"""The next number behind a place or words: `[1, p. 3,2]`."""
 STOPS_WITHIN_QUOTES = frozenset(["en", "en-US"])
 """Languages whose closing quotation marks stand behind a stop (CSL 1.0.2, punctuation-in-quote, in the locales)."""
 
