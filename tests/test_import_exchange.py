@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diptych import exchange
 from diptych.bibliography import library
 from diptych.bibliography.shelf import Item, Shelf
 from diptych.bibliography.writers import WRITERS
@@ -310,6 +311,8 @@ def test_import_into_a_review_leaves_out_works_that_it_has(tmp_path: Path) -> No
     )
     result = run(tmp_path, "import", "a.bib", "--into", "content/birds")
     assert result.stdout == "content/birds/references.yaml  1 reference added, 2 left out\n"
+    assert "a.bib:1:1: warning[same-work]: the review has the work “other” under the key “falk”" in result.stderr
+    assert "cite it as [@falk]" in result.stderr
     assert "a.bib:3:1: warning[key-taken]" in result.stderr
     assert "“crowa”" in result.stderr
     assert (tmp_path / "content/birds/references.yaml").read_text().count("id: crowa") == 1
@@ -378,3 +381,12 @@ def test_an_export_comes_back_with_annotations_and_grades(tmp_path: Path, form: 
 def test_export_refuses_what_is_no_review(tmp_path: Path) -> None:
     assert run(tmp_path, "export", "nowhere", "--to", "ris").exit_code == 2
     assert run(tmp_path, "export", "nowhere", "--to", "word").exit_code == 2
+
+
+@pytest.mark.parametrize("kind", ["thesis", "report"])
+def test_a_work_of_no_stated_genre_has_none_when_it_comes_back_from_bibtex(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.yaml").write_text(f"- id: a\n  type: {kind}\n  title: Knots\n  publisher: Rope School\n")
+    items, _ = exchange.read_files([tmp_path / "a.yaml"])
+    (tmp_path / "a.bib").write_text(WRITERS["bibtex"](items))
+    again, problems = exchange.read_files([tmp_path / "a.bib"])
+    assert ([one.data for one in again], problems) == ([one.data for one in items], [])

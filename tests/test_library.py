@@ -433,6 +433,7 @@ def test_a_doi_loses_its_resolver(written: str, expected: str | None) -> None:
         ("32602007", "32602007"),
         ("PMID: 32602007", "32602007"),
         ("https://pubmed.ncbi.nlm.nih.gov/32602007/", "32602007"),
+        ("https://www.ncbi.nlm.nih.gov/pubmed/32602007", "32602007"),
         ("326020070", None),
         ("", None),
     ],
@@ -443,7 +444,14 @@ def test_a_pmid_is_digits(written: str, expected: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("PMC7460150", "PMC7460150"), ("7460150", "PMC7460150"), ("pmcid: PMC7460150.2", "PMC7460150"), ("PMC", None)],
+    [
+        ("PMC7460150", "PMC7460150"),
+        ("7460150", "PMC7460150"),
+        ("pmcid: PMC7460150.2", "PMC7460150"),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC7460150/", "PMC7460150"),
+        ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7460150/", "PMC7460150"),
+        ("PMC", None),
+    ],
 )
 def test_a_pmcid_begins_with_pmc(written: str, expected: str | None) -> None:
     assert pmcid(written) == expected

@@ -81,19 +81,23 @@ def _review(file: Path) -> tuple[Workspace, Review | None, list[Diagnostic]]:
 
 def _new(items: Sequence[Item], here: Mapping[str, Item]) -> tuple[list[Item], list[Diagnostic]]:
     """The items that are works not `here`; one whose key another work has gets a key of its own, and a warning."""
-    known = {identity for item in here.values() for identity in works.identities(item.data)}
+    known = {identity: item.key for item in here.values() for identity in works.identities(item.data)}
     taken = {*here, *(item.key for item in items)}
     new, problems = [], []
     for item in items:
         if item.key in here and here[item.key].data == item.data:
             continue
-        if known.isdisjoint(works.identities(item.data)) and item.key in here:
+        same = next((known[identity] for identity in works.identities(item.data) if identity in known), None)
+        if same is not None and same != item.key:
+            message = f"the review has the work “{item.key}” under the key “{same}”; it is not added"
+            problems.append(warning("same-work", message, item.span, f"cite it as [@{same}]"))
+        elif same is None and item.key in here:
             key = works.free_key(item.key, taken)
             taken.add(key)
             message = f"the review has another work under the key “{item.key}”; this one is added as “{key}”"
             problems.append(warning("key-taken", message, item.span))
             new.append(replace(item, key=key, data={**item.data, "id": key}))
-        elif known.isdisjoint(works.identities(item.data)):
+        elif same is None:
             new.append(item)
     return new, problems
 

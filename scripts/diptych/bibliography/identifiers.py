@@ -19,8 +19,10 @@ class Identifier:
 
 RESOLVER = re.compile(r"^((https?://)?(dx\.|www\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
 DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S+")
-PMID = re.compile(r"(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|PMID:?\s*)?(\d{1,8})/?", re.IGNORECASE)
-PMCID = re.compile(r"(?:PMCID:?\s*)?(?:PMC)?(\d{1,9})(?:\.\d+)?", re.IGNORECASE)
+PUBMED = r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/"
+PMC = r"https?://(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc)/articles/"
+PMID = re.compile(rf"(?:{PUBMED}|PMID:?\s*)?(\d{{1,8}})/?", re.IGNORECASE)
+PMCID = re.compile(rf"(?:{PMC}|PMCID:?\s*)?(?:PMC)?(\d{{1,9}})(?:\.\d+)?/?", re.IGNORECASE)
 URL = re.compile(r"(https?|ftp)://\S+", re.IGNORECASE)
 ISSN = re.compile(r"\d{7}[\dX]")
 NOTES = re.compile(r"\([^)]*\)")
@@ -47,7 +49,7 @@ def pmid(text: str) -> str | None:
 
 
 def pmcid(text: str) -> str | None:
-    """“PMC” and its number, without a version."""
+    """“PMC” and its number, without “PMCID:”, PMC's address and a version."""
     found = PMCID.fullmatch(text)
     return f"PMC{found[1]}" if found else None
 

@@ -156,7 +156,7 @@ def _plain(title: str) -> str:
     "doi-form",
     "warning",
     "A DOI ends where it ends.",
-    why="A full stop or bracket that was copied with it leads to nothing.",
+    why="A bracket that was copied with it leads to nothing.",
     passing="""
         # references.yaml
         - {id: fold2021, type: article, title: Noses, author: [{family: Fold}], issued: 2021, DOI: 10.5555/dart.2021.11}
@@ -164,7 +164,7 @@ def _plain(title: str) -> str:
     failing="""
         # references.yaml
         - {id: fold2021, type: article, title: Noses, author: [{family: Fold}], issued: 2021,
-           DOI: 10.5555/dart.2021.11.}
+           DOI: 10.5555/dart.2021.11)}
     """,
 )
 def doi_form(subject: Subject) -> Iterator[Remark]:
@@ -172,7 +172,7 @@ def doi_form(subject: Subject) -> Iterator[Remark]:
     for work in subject.works:
         doi = str(work.item.data.get("DOI") or "")
         unbalanced = doi.endswith(")") and doi.count(")") > doi.count("(")
-        if re.search(r"[.,;:]\Z|&(?:amp|lt|gt);|x{4}", doi) or unbalanced:
+        if re.search(r":\Z|&(?:amp|lt|gt);|x{4}", doi) or unbalanced:
             yield Remark(
                 f"the DOI “{doi}” of “{work.key}” is hardly one", subject.item_span(work), "compare the source"
             )

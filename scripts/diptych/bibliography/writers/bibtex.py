@@ -32,6 +32,8 @@ TYPES: Mapping[str, str] = {
 }
 """Types of BibTeX and BibLaTeX that are read back as the same type of CSL; others are `@misc` with a `csltype`."""
 EXACT = frozenset(TYPES) - {"article"}
+OF_SOME_GENRE = frozenset(["thesis", "report"])
+"""Types for which BibTeX’s own names say more than is known: `@phdthesis`, `@techreport`; BibLaTeX has plain ones."""
 
 JOURNALS = frozenset(["article-journal", "article-magazine", "article-newspaper", "review", "periodical"])
 
@@ -74,7 +76,8 @@ def write_bibtex(items: Sequence[Item]) -> str:
 def _entry(item: Item) -> str:
     kind = str(item.data["type"])
     fields = "".join(f"  {name} = {value},\n" for name, value in _fields(item, kind))
-    return f"@{TYPES.get(kind, 'misc')}{{{item.key},\n{fields}}}\n"
+    entry_type = kind if kind in OF_SOME_GENRE and not item.data.get("genre") else TYPES.get(kind, "misc")
+    return f"@{entry_type}{{{item.key},\n{fields}}}\n"
 
 
 def _fields(item: Item, kind: str) -> Iterator[tuple[str, str]]:
