@@ -124,6 +124,20 @@ def test_each_character_that_no_font_has_is_an_error_at_its_place_and_never_a_bo
     assert len(made.diagnostics) == len(STRANGE)
 
 
+def test_a_character_of_a_reference_that_no_font_has_is_an_error_at_the_reference(tmp_path: Path) -> None:
+    text = "title: T\nsections: [{heading: A, text: 'x [@a; @b]'}]\nbibliography: [r.yaml, s.bib]\n"
+    files = {
+        "r_yaml": "- {id: a, type: book, title: Knots}\n- {id: c, type: book, title: Not cited ש}\n",
+        "s_bib": "@book{b,\n  title={Knots}, author={中, Li}}\n",
+    }
+    made = built(tmp_path, text, "article", ("pdf",), **files)
+    assert made.outputs == ()
+    (problem,) = made.diagnostics
+    assert problem.span and problem.code == "missing-glyph"
+    assert (problem.span.file, problem.span.line) == ("content/birds/s.bib", 1)
+    assert problem.source_line == "@book{b,"
+
+
 GREEK_AND_CYRILLIC = "α-Блокатор, *β-Блокатор*, **γ-Блокатор**, ***δ-Блокатор***, `ε → ‐`"
 
 

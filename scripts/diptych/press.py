@@ -53,7 +53,8 @@ def make(workspace: Workspace, file: Path, wanted: Mapping[str, Sequence[str]], 
                 own = apart.apart()
                 output, printed, found = _print(document, name, format_name, own, chosen)
                 found = [_at_reference(one, content, collected.places) for one in found]
-                found += _unfitting(printed, f"{name}.{format_name}", collected.places)
+                unfitting = _unfitting(printed, f"{name}.{format_name}", collected.places, content.items)
+                found += [_with_line(one, workspace) for one in unfitting]
                 problems += found
                 if output:
                     shown = _shown([*said, *found], collected.places)
@@ -218,9 +219,11 @@ def _at_reference(problem: Diagnostic, content: compose.Content, places: source.
     return replace(problem, span=places.span(("word-reference",)))
 
 
-def _unfitting(printed: Printed, output: str, places: source.Places) -> list[Diagnostic]:
+def _unfitting(
+    printed: Printed, output: str, places: source.Places, items: Mapping[str, library.Item]
+) -> list[Diagnostic]:
     """What the fonts have no glyphs for, and what no column holds, each at its place."""
-    lacking = [_without_glyph(one, output, places) for one in printed.missing]
+    lacking = [_without_glyph(one, output, places, items) for one in printed.missing]
     return lacking + [_over_margin(one, output, places) for one in printed.overhangs]
 
 
@@ -243,14 +246,15 @@ def _over_margin(over: Overhang, output: str, places: source.Places) -> Diagnost
     )
 
 
-def _without_glyph(character: str, output: str, places: source.Places) -> Diagnostic:
-    """That no font has the character, at the first place where the review's file has it, if it does."""
+def _without_glyph(character: str, output: str, places: source.Places, items: Mapping[str, library.Item]) -> Diagnostic:
+    """That no font has the character, where the review's file has it first, or else at the work that brings it."""
     offset = places.text.find(character)
+    bringing = (one.span for one in items.values() if character in f"{one.annotation}{one.data}")
     name = unicodedata.name(character, "without a name")
     return error(
         "missing-glyph",
         f"{output}: no font has the character “{character}” ({name}, U+{ord(character):04X})",
-        places.at(offset, offset + 1) if offset >= 0 else None,
+        places.at(offset, offset + 1) if offset >= 0 else next(bringing, None),
         "write it otherwise, or give the template's stylesheet an @font-face with a font that has it",
     )
 
