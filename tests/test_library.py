@@ -490,3 +490,14 @@ def test_the_normal_form_of_an_identifier_is_stable(text: str) -> None:
     for identifier in IDENTIFIERS.values():
         normal = identifier.normal(text)
         assert normal is None or identifier.normal(normal) == normal
+
+
+def test_lists_of_texts_as_crossref_has_them_are_texts(tmp_path: Path) -> None:
+    reference = {"id": "a", "type": "article-journal", "title": ["Knots"], "container-title": ["Ropes"]}
+    lists = {"ISSN": ["0140-6736", "1474-547X"], "short-title": [], "author": [{"family": "Falk"}]}
+    (tmp_path / "a.json").write_text(json.dumps([reference | lists]))
+    found, problems = library.read(Workspace(tmp_path), tmp_path, ["a.json"])
+    data = found.items["a"].data
+    assert (data["title"], data["container-title"], data["ISSN"]) == ("Knots", "Ropes", "0140-6736, 1474-547X")
+    assert data["author"] == [{"family": "Falk"}]
+    assert [one.code for one in problems] == ["unknown-field"]

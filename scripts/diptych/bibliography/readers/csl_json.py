@@ -34,7 +34,7 @@ def read_json(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     spans = [_span(file, text, start) for start in starts] or [Span(file)] * len(references)
     pairs = list(zip(references, spans, strict=True))
     problems = [_repeated(data.repeated, span) for data, span in pairs if isinstance(data, _Repeating)]
-    return [Record(_json_data(data), at(span)) for data, span in pairs], problems
+    return [Record(_without_lists(_json_data(data)), at(span)) for data, span in pairs], problems
 
 
 def _decoder() -> json.JSONDecoder:
@@ -70,6 +70,25 @@ def _json_data(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _without_lists(data: Any) -> Any:
+    """The reference with texts where Crossref, which answers for DOIs, has lists of them: ISSNs, one title or none."""
+    if not isinstance(data, dict):
+        return data
+    return {name: _joined(name, value) if isinstance(value, list) else value for name, value in data.items()}
+
+
+def _joined(name: str, value: list[Any]) -> Any:
+    """The list as a text where that is meant; other lists as they are."""
+    if not value:
+        return ""
+    if all(isinstance(part, str) for part in value) and (len(value) == 1 or name in NUMBERS):
+        return ", ".join(value)
+    return value
+
+
+NUMBERS = frozenset(["ISSN", "ISBN"])
 
 
 def _json_starts(text: str) -> list[int]:
