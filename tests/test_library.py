@@ -418,6 +418,8 @@ def test_dates_that_are_none_are_refused(written: Any) -> None:
         ("https://doi.org/10.1016/J.CLON", "10.1016/J.CLON"),
         ("http://dx.doi.org/10.1002/%28SICI%29", "10.1002/(SICI)"),
         ("doi: 10.1000.5/a%b", "10.1000.5/a%b"),
+        ("10.1016/j.clon.2014.09.010 [doi]", "10.1016/j.clon.2014.09.010"),
+        ("S0140-6736(12)60651-5 [pii] 10.1016/S0140-6736(12)60651-5", "10.1016/S0140-6736(12)60651-5"),
         ("10.1016", None),
         ("10.1016/a b", None),
         ("https://example.org/10.1016/x", None),

@@ -19,6 +19,8 @@ class Identifier:
 
 RESOLVER = re.compile(r"^((https?://)?(dx\.|www\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
 DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S+")
+LABELLED = re.compile(r"(?:\[pii\]\s+|^)(10\.\S+)(?:\s+\[(?:doi|pii)\].*)?$")
+"""PubMed’s own way, which EndNote keeps: “S0140-6736(12)60651-5 [pii] 10.1016/S0140-6736(12)60651-5 [doi]”."""
 PUBMED = r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/"
 PMC = r"https?://(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc)/articles/"
 PMID = re.compile(rf"(?:{PUBMED}|PMID:?\s*)?(\d{{1,8}})/?", re.IGNORECASE)
@@ -34,7 +36,8 @@ def doi(text: str) -> str | None:
 
     A stop behind it belongs to the sentence that it was copied from.
     """
-    text = text.rstrip(".,;")
+    labelled = LABELLED.search(text)
+    text = (labelled[1] if labelled else text).rstrip(".,;")
     if DOI.fullmatch(text):
         return text
     bare = RESOLVER.sub("", text)
