@@ -350,3 +350,11 @@ def test_a_doi_can_be_copied_from_a_page_with_hyphenation(tmp_path: Path) -> Non
         text = pdf[0].get_textpage().get_text_bounded()
     assert "\x02" in text  # how pdfium shows the hyphen of a word that is broken
     assert "10.5555/a-b-c." in text.replace("\r\n", "")
+
+
+def test_a_mark_of_the_author_s_own_is_not_broken_where_it_is_wider_than_its_column(tmp_path: Path) -> None:
+    marks = "marks: {intro: Worth it, grades: [{importance: 2, mark: ■■, words: At once}]}\n"
+    made = built(tmp_path, REVIEW + marks, "manuscript", ("pdf",), a_svg=FIGURE)
+    document = pypdfium2.PdfDocument(output(made, "pdf"))
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert text.count("■■") == 2 and text.count("■") == 4

@@ -107,7 +107,7 @@ def test_what_a_field_shows_is_what_it_says_it_shows(style: str) -> None:
 
 def test_names_in_the_sentence_stand_before_their_field() -> None:
     shown = [field.result for field in fields(made(), PREFIX)]
-    assert shown == ["[see 1, pp. 3–5 for this,2]", "[1]", "[3, chap. 2]", "[4, p. 1]"]
+    assert shown == ["[see 1, pp. 3–5 for this, 2]", "[1]", "[3, chap. 2]", "[4, p. 1]"]
     assert "So Falk [1] and Crow [3, chap. 2] sang." in "".join(text(one) for one in made().paragraphs())
     assert [field.result for field in fields(made("apa"), PREFIX)][1:3] == ["(2015)", "(2017, Chapter 2)"]
 
