@@ -12,6 +12,7 @@ from pathlib import Path
 
 from diptych import blind, compose, profiles, source
 from diptych.bibliography import library
+from diptych.bibliography.shelf import Item
 from diptych.built import Built, Common, Output
 from diptych.diagnostics import Diagnostic, error, has_errors, in_order, warning, with_source_line
 from diptych.document import DEFAULTS, Document, Options, Overhang, Printed, Printer, as_chosen, tree
@@ -219,9 +220,7 @@ def _at_reference(problem: Diagnostic, content: compose.Content, places: source.
     return replace(problem, span=places.span(("word-reference",)))
 
 
-def _unfitting(
-    printed: Printed, output: str, places: source.Places, items: Mapping[str, library.Item]
-) -> list[Diagnostic]:
+def _unfitting(printed: Printed, output: str, places: source.Places, items: Mapping[str, Item]) -> list[Diagnostic]:
     """What the fonts have no glyphs for, and what no column holds, each at its place."""
     lacking = [_without_glyph(one, output, places, items) for one in printed.missing]
     return lacking + [_over_margin(one, output, places) for one in printed.overhangs]
@@ -246,7 +245,7 @@ def _over_margin(over: Overhang, output: str, places: source.Places) -> Diagnost
     )
 
 
-def _without_glyph(character: str, output: str, places: source.Places, items: Mapping[str, library.Item]) -> Diagnostic:
+def _without_glyph(character: str, output: str, places: source.Places, items: Mapping[str, Item]) -> Diagnostic:
     """That no font has the character, where the review's file has it first, or else at the work that brings it."""
     offset = places.text.find(character)
     bringing = (one.span for one in items.values() if character in f"{one.annotation}{one.data}")

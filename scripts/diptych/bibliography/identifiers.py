@@ -19,6 +19,7 @@ class Identifier:
 
 RESOLVER = re.compile(r"^((https?://)?(dx\.|www\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
 DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S+")
+STOPS = ".,;"
 LABELLED = re.compile(r"(?:\[pii\]\s+|^)(10\.\S+)(?:\s+\[(?:doi|pii)\].*)?$")
 """PubMed’s own way, which EndNote keeps: “S0140-6736(12)60651-5 [pii] 10.1016/S0140-6736(12)60651-5 [doi]”."""
 PUBMED = r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/"
@@ -36,8 +37,10 @@ def doi(text: str) -> str | None:
 
     A stop behind it belongs to the sentence that it was copied from.
     """
+    if DOI.fullmatch(text) and text[-1] not in STOPS:
+        return text
     labelled = LABELLED.search(text)
-    text = (labelled[1] if labelled else text).rstrip(".,;")
+    text = (labelled[1] if labelled else text).rstrip(STOPS)
     if DOI.fullmatch(text):
         return text
     bare = RESOLVER.sub("", text)
