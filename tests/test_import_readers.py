@@ -696,6 +696,103 @@ def test_all_words_of_an_endnote_field_are_read_however_it_is_styled(tmp_path: P
     assert item.data["publisher-place"] == "Port Town"
 
 
+def endnote(folder: Path, kind: str, fields: str) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """The data of a record of EndNote of that type, and what is said of it."""
+    record = f'<record><ref-type name="{kind}">1</ref-type><titles><title>Knots</title></titles>{fields}</record>'
+    found, problems = read(folder, "a.xml", f"<xml><records>{record}</records></xml>")
+    return {**next(iter(found.items.values())).data}, problems
+
+
+@pytest.mark.parametrize("day", ["20120516", "2012/05/16", "2012-05-16"])
+def test_the_day_on_the_web_that_endnote_has_for_an_edition_is_none(tmp_path: Path, day: str) -> None:
+    data, _ = endnote(tmp_path, "Journal Article", f"<edition>{day}</edition><dates><year>2013</year></dates>")
+    assert ("edition" in data, data["issued"]) == (False, {"date-parts": [[2013]]})
+    data, _ = endnote(tmp_path, "Journal Article", f"<edition>{day}</edition>")
+    assert data["issued"] == {"date-parts": [[2012, 5, 16]]}
+    assert endnote(tmp_path, "Book", "<edition>2nd ed.</edition>")[0]["edition"] == "2"
+
+
+def test_the_longer_name_of_a_journal_is_the_whole_one(tmp_path: Path) -> None:
+    titles = "<secondary-title>Knot Oncol</secondary-title>"
+    journal = "<periodical><full-title>Knot Oncol</full-title><abbr-1>The Knot. Oncology</abbr-1></periodical>"
+    data, _ = endnote(tmp_path, "Journal Article", f"<titles>{titles}</titles>{journal}")
+    assert (data["container-title"], data["container-title-short"]) == ("The Knot. Oncology", "Knot Oncol")
+    found, _ = read(tmp_path, "a.ris", "TY  - JOUR\nTI  - T\nJO  - Knot Oncol\nJ2  - The Knot. Oncology\nER  - \n")
+    (item,) = found.items.values()
+    assert (item.data["container-title"], item.data["container-title-short"]) == ("The Knot. Oncology", "Knot Oncol")
+
+
+def test_what_endnote_numbers_a_web_page_with_is_when_it_was_seen(tmp_path: Path) -> None:
+    data, _ = endnote(tmp_path, "Web Page", "<volume>2023</volume><number>15 June</number>")
+    assert data["accessed"] == {"date-parts": [[2023, 6, 15]]}
+    assert {"issue", "volume"}.isdisjoint(data)
+
+
+def test_a_doi_that_endnote_has_as_an_address_is_the_doi(tmp_path: Path) -> None:
+    url = "<urls><related-urls><url>https://doi.org/10.5555/knot.1</url></related-urls></urls>"
+    data, problems = endnote(tmp_path, "Journal Article", url)
+    assert (data["DOI"], "URL" in data, problems) == ("10.5555/knot.1", False, [])
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.ris", "a.bib"])
+def test_an_address_without_its_beginning_is_one(tmp_path: Path, name: str) -> None:
+    address = "knots.example/study/NCT01"
+    texts = {
+        "a.xml": f"<records><record><titles><title>T</title></titles><urls>{address}</urls></record></records>",
+        "a.ris": f"TY  - ELEC\nTI  - T\nUR  - {address}\nER  - \n",
+        "a.bib": f"@online{{a, title={{T}}, url={{{address}}}}}",
+    }
+    found, problems = read(tmp_path, name, texts[name])
+    assert [item.data["URL"] for item in found.items.values()] == [f"https://{address}"]
+    assert problems == []
+
+
+@pytest.mark.parametrize("said", ["Publish Ahead of Print", "Epub ahead of print", "Online First", "In Press"])
+def test_a_volume_that_says_there_is_none_yet_is_the_status(tmp_path: Path, said: str) -> None:
+    data, _ = endnote(tmp_path, "Journal Article", f"<volume>{said}</volume>")
+    assert ("volume" in data, data["status"]) == (False, said)
+    found, _ = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - T\nVL  - {said}\nER  - \n")
+    assert [item.data["status"] for item in found.items.values()] == [said]
+    found, _ = read(tmp_path, "a.bib", f"@article{{a, title={{T}}, volume={{{said}}}}}")
+    assert found.items["a"].data["status"] == said
+
+
+@pytest.mark.parametrize("written", ["Ash J, Bell K, Cole LM", "Ash, J., Bell, K., Cole, L. M."])
+def test_authors_in_one_field_are_parted(tmp_path: Path, written: str) -> None:
+    authors = f"<contributors><authors><author>{written}</author></authors></contributors>"
+    data, _ = endnote(tmp_path, "Journal Article", authors)
+    found, _ = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - T\nAU  - {written}\nER  - \n")
+    for people in (data["author"], *(item.data["author"] for item in found.items.values())):
+        assert [name["family"] for name in people] == ["Ash", "Bell", "Cole"]
+
+
+def test_a_suffix_and_an_institution_with_commas_stay_one_name(tmp_path: Path) -> None:
+    names = ("King, M. L., Jr", "Institute of Knots,, Department of Ropes, Port Town")
+    authors = "".join(f"<author>{name}</author>" for name in names)
+    data, _ = endnote(tmp_path, "Journal Article", f"<contributors><authors>{authors}</authors></contributors>")
+    assert [name.get("suffix") or name["literal"] for name in data["author"]] == [
+        "Jr",
+        "Institute of Knots, Department of Ropes, Port Town",
+    ]
+
+
+def test_the_language_of_endnote_is_a_code(tmp_path: Path) -> None:
+    assert endnote(tmp_path, "Journal Article", "<language>eng</language>")[0]["language"] == "en"
+
+
+def test_issns_are_written_in_one_way(tmp_path: Path) -> None:
+    isbn = "<isbn>14745488 (Electronic)&#13;1470-2045 (Linking)</isbn>"
+    assert endnote(tmp_path, "Journal Article", isbn)[0]["ISSN"] == "1474-5488, 1470-2045"
+
+
+def test_an_invisible_character_in_an_annotation_is_said_once(tmp_path: Path) -> None:
+    entry = "TY  - JOUR\nTI  - T\nRN  - The \u202efirst.\nER  - \n"
+    assert codes(read(tmp_path, "a.ris", entry)[1]) == [("bad-character", 1)]
+    entry = "@book{a, title={T}, annote={The \u202efirst.}}"
+    found, problems = read(tmp_path, "a.bib", entry)
+    assert (codes(problems), found.items["a"].annotation) == ([("bad-character", 1)], "The first.")
+
+
 def test_translators_of_both_of_endnote_s_groups_are_read(tmp_path: Path) -> None:
     groups = "".join(
         f"<{name}><author>{name}, A.</author></{name}>" for name in ("subsidiary-authors", "translated-authors")

@@ -464,13 +464,13 @@ def test_a_pmcid_begins_with_pmc(written: str, expected: str | None) -> None:
     [
         ("0936-6555", True),
         ("2434-561X", True),
-        ("0360-3016 (print), 1879-355X", True),
+        ("03603016 (print), 1879-355x", True),
         ("0936-6556", False),
         ("0936", False),
     ],
 )
 def test_the_check_digit_of_an_issn_is_checked(text: str, is_right: bool) -> None:
-    assert (issn(text) == text) is is_right
+    assert (issn(text) is not None) is is_right
 
 
 @pytest.mark.parametrize(

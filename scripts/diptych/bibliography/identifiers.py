@@ -67,8 +67,9 @@ def url(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def issn(text: str) -> str | None:
-    """The text, if the check digits of its ISSNs are right (ISO 3297: weights 8 to 1, modulo 11)."""
-    return text if all(_is_issn(number) for number in _numbers(text)) else None
+    """The ISSNs in the text, with hyphens, if their check digits are right (ISO 3297: weights 8 to 1, modulo 11)."""
+    numbers = _numbers(text)
+    return ", ".join(f"{number[:4]}-{number[4:]}" for number in numbers) if all(map(_is_issn, numbers)) else None
 
 
 def isbn(text: str) -> str | None:

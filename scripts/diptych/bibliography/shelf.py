@@ -124,6 +124,8 @@ class Shelf:
         if not isinstance(data, Mapping):
             return error("wrong-shape", "a reference must be a map of fields", place((), False))
         data, said = remarks.apart(data)
+        if said.texts:
+            data = {name: value for name, value in data.items() if name not in self.annotations_from}
         key = data.get("id")
         if foreign and not key:
             key = works.key_for(data, self.keys)
@@ -137,8 +139,6 @@ class Shelf:
         said, found = entry.said, entry.found
         if said.importance is not None and said.importance not in GRADES:
             found.warning("bad-importance", f"the importance “{said.importance}” is neither 1 nor 2", ("importance",))
-        for source in self.annotations_from:
-            read.pop(source, None)
         annotation = said.annotation(self.annotations_from) if said.texts else None
         if annotation and INVISIBLE.search(annotation):
             found.warning("bad-character", "invisible characters in the annotation are left out", ("id",))

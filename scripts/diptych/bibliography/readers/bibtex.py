@@ -17,6 +17,7 @@ from diptych.bibliography.readers.bibtex_entries import Entry, read_entries
 from diptych.bibliography.readers.bibtex_names import names
 from diptych.bibliography.readers.common import (
     ADDRESS_OF_DOI,
+    HOST,
     addresses,
     date,
     genre,
@@ -26,6 +27,7 @@ from diptych.bibliography.readers.common import (
     month_names,
     ordinal,
     pages,
+    without_volume_ahead,
 )
 from diptych.bibliography.records import Record, at
 from diptych.diagnostics import Diagnostic, did_you_mean, warning
@@ -259,10 +261,10 @@ def _item(entry: Entry, fields: Fields) -> dict[str, Any]:
         item[name] = convert(written) if written else None
     if item["container-title"] == item["title"]:
         item["container-title"] = None
-    if item["URL"] and (" " in item["URL"] or ADDRESS_OF_DOI.match(item["URL"])):
+    if item["URL"] and (" " in item["URL"] or ADDRESS_OF_DOI.match(item["URL"]) or HOST.fullmatch(item["URL"])):
         item |= addresses(item["DOI"] or "", [item["URL"]])
     item |= known({"genre": genre(kind, _genre(entry, fields)), **_number(kind, fields), **_eprint(fields)})
-    return known(item)
+    return known(without_volume_ahead(item))
 
 
 WEB = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 
 from diptych.bibliography.readers import latex
-from diptych.bibliography.readers.common import AND_OTHERS, OTHERS, Name, full_name, is_suffix, known, spaced_initials
+from diptych.bibliography.readers.common import (
+    AND_OTHERS,
+    OTHERS,
+    Name,
+    full_name,
+    is_suffix,
+    known,
+    names_in_a_row,
+    spaced_initials,
+)
 
 AND = re.compile(r"\s+and(?=\s|$)\s*", re.IGNORECASE)
 SEMICOLON = re.compile(r";\s+")
@@ -28,17 +37,8 @@ def _without_and(value: str) -> list[str]:
     by_semicolons, by_commas = _split(value, SEMICOLON), _split(value, COMMA)
     if len(by_semicolons) > 1 or len(by_commas) < 2:
         return by_semicolons
-    found = [DATABASE_NAME.fullmatch(part.strip()) for part in by_commas]
-    if all(found):
-        return [f"{match[1]}, {match[2]}" for match in found if match]
-    families, initials = by_commas[::2], by_commas[1::2]
-    if len(initials) > 1 and len(families) == len(initials) and all(map(ONLY_INITIALS.fullmatch, initials)):
-        return [f"{family}, {given}" for family, given in zip(families, initials, strict=True)]
-    return [value]
-
-
-ONLY_INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")
-DATABASE_NAME = re.compile(r"(\S*[a-z]\S*(?: \S+){0,2}) ([A-Z]{1,3})")
+    found = names_in_a_row(by_commas)
+    return found if len(found) > 1 else [value]
 
 
 def name(written: str) -> Name | None:

@@ -84,11 +84,30 @@ def _initials_last(text: str) -> Name | None:
 
 
 def people(texts: Sequence[str]) -> list[Name]:
-    """The names in `texts`, each by `person`."""
+    """The names in `texts`, each by `person`; a text may hold several, “Smith J, Doe K” as in a list of references."""
     written = "".join(texts)
+    if written.count(",") > len(texts) or len(texts) == 1:
+        texts = [name for text in texts for name in names_in_a_row(text.split(","))]
     if len(written) > LONGEST_NAME or not written.isprintable():
         return [name for text in texts if (name := person(text))]
     return CleanNames([name.copy() for name in map(_remembered_person, texts) if name])
+
+
+def names_in_a_row(parts: Sequence[str]) -> list[str]:
+    """The names whose parts commas divide: several of “Smith J, Doe K” and of “Smith, J., Doe, K.”, or else one."""
+    if len(parts) == 1 or any(len(part) > LONGEST_NAME for part in parts):
+        return [",".join(parts)]
+    found = [DATABASE_NAME.fullmatch(part.strip()) for part in parts]
+    if all(found):
+        return [f"{match[1]}, {match[2]}" for match in found if match]
+    families, initials = parts[::2], [part.strip() for part in parts[1::2]]
+    if len(initials) > 1 and len(families) == len(initials) and all(map(ONLY_INITIALS.fullmatch, initials)):
+        return [f"{family.strip()}, {given}" for family, given in zip(families, initials, strict=True)]
+    return [",".join(parts)]
+
+
+ONLY_INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")
+DATABASE_NAME = re.compile(r"(\S*[a-z]\S*(?: \S+){0,2}) ([A-Z]{1,3})")
 
 
 def full_name(family: str, given: str, suffix: str = "") -> Name:
@@ -356,16 +375,45 @@ def genre(kind: str, text: str) -> str:
     return "" if kind == "article-journal" and text.strip().lower() in GENRES_OF_ALL else text
 
 
+AHEAD = re.compile(
+    r"(?:e-?pub|publish(?:ed)?|online)?,? ?ahead of print|on-?line first|(?:articles? )?in press", re.IGNORECASE
+)
+"""What databases write for the volume of an article that has none yet."""
+
+
+def without_volume_ahead(item: dict[str, Any]) -> dict[str, Any]:
+    """The item with what its volume says in `status`, where that is no volume but that there is none yet."""
+    if AHEAD.fullmatch(item.get("volume") or ""):
+        volume = item.pop("volume")
+        item["status"] = item.get("status") or volume
+    return item
+
+
+def journal(whole: str, short: str) -> dict[str, str]:
+    """What a work stands in, whole and short, empty where unknown: the longer one is whole, which databases mix up."""
+    if len(short) > len(whole):
+        whole, short = short, whole
+    return {"container-title": whole, "container-title-short": "" if short == whole else short}
+
+
 ADDRESS_OF_DOI = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/10\.", re.IGNORECASE)
-ON_THE_WEB = ("http:", "https:", "ftp:")
+ON_THE_WEB = re.compile("(?:https?|ftp):", re.IGNORECASE)
+HOST = re.compile(r"www\.\S+\.\S+|[\w-]+(?:\.[\w-]+)+/\S*")
+"""An address without “https://”, as one copies it."""
 
 
 def addresses(doi: str, texts: Iterable[str]) -> dict[str, str]:
     """`DOI` and `URL` of a work, empty where there is none: a text may hold several addresses, one that of the DOI."""
-    found = [word for text in texts for word in text.split() if word.lower().startswith(ON_THE_WEB)]
+    words = [word for text in texts for word in text.split()]
+    found = [word if ON_THE_WEB.match(word) else f"https://{word}" for word in words if is_address(word)]
     doi = doi or next(filter(ADDRESS_OF_DOI.match, found), "")
     others = (word for word in found if not (ADDRESS_OF_DOI.match(word) and normal_doi(word) == normal_doi(doi)))
     return {"DOI": doi, "URL": next(others, "")}
+
+
+def is_address(word: str) -> bool:
+    """True for an address on the web, with “https://” or without."""
+    return bool(ON_THE_WEB.match(word) or HOST.fullmatch(word))
 
 
 def unescaped(text: str) -> str:

@@ -14,7 +14,18 @@ from typing import Any, cast
 
 from lxml import etree
 
-from diptych.bibliography.readers.common import Name, date, ordinal, pages, people
+from diptych.bibliography.readers.common import (
+    Name,
+    addresses,
+    date,
+    journal,
+    known,
+    language,
+    ordinal,
+    pages,
+    people,
+    without_volume_ahead,
+)
 from diptych.bibliography.records import MOST_RECORDS, Record, at, too_many
 from diptych.diagnostics import Diagnostic, Span, error, warning
 
@@ -215,15 +226,9 @@ def _type(element: etree._Element) -> str:
     return TYPES.get(element.get("name", "").lower()) or NUMBERS.get(_text(element), "document")
 
 
-def _address(element: etree._Element) -> str:
-    """The first address on the web, which may stand in groups of them."""
-    for url in _texts(element.iter("url")) or _texts([element]):
-        if ADDRESS.match(url):
-            return url
-    return ""
-
-
-ADDRESS = re.compile("(?:https?|ftp):", re.IGNORECASE)
+def _urls(element: etree._Element) -> list[str]:
+    """The addresses, which may stand in groups."""
+    return _texts(element.iter("url")) or _texts([element])
 
 
 def _pmid(element: etree._Element) -> str:
@@ -282,7 +287,7 @@ FIELDS: Fields = {
     "orig-pub": "original-title",
     "work-type": "genre",
     "call-num": "call-number",
-    "language": "language",
+    "language": ("language", lambda element: language(_text(element))),
     "access-date": ("accessed", lambda element: date(_text(element))),
     "keywords": ("keyword", _several),
     "abstract": "abstract",
@@ -292,7 +297,7 @@ FIELDS: Fields = {
     "accession-num": ("PMID", _pmid),
     "custom2": ("PMCID", _pmcid),
     "isbn": ("ISSN", _numbers),
-    "urls": ("URL", _address),
+    "urls": ("addresses", _urls),
 }
 """The elements that are read. Where a field is none of CSL, or another for some types, `_item` settles it."""
 
@@ -329,8 +334,24 @@ def _item(record: etree._Element) -> dict[str, Any]:
         item["ISBN"] = item.pop("ISSN")
     if kind == "article-journal":
         item.pop("genre", None)
+    if kind == "article-journal" or DAY.fullmatch(item.get("edition", "")):
+        _settle_edition(item)
+    if kind == "webpage" and "issue" in item:
+        item["accessed"] = date(f"{item.pop('issue')} {item.pop('volume', '')}")
+    if "addresses" in item:
+        item |= known(addresses(item.get("DOI", ""), item.pop("addresses")))
     _settle_container(kind, item)
-    return item
+    return without_volume_ahead(item)
+
+
+DAY = re.compile(r"\d{8}|\d{4}[-/]\d\d?[-/]\d\d?")
+
+
+def _settle_edition(item: dict[str, Any]) -> None:
+    """Take away the day of publication on the web, which EndNote keeps as the edition; it may be the only date."""
+    day = item.pop("edition", "")
+    if DAY.fullmatch(day) and "issued" not in item:
+        item["issued"] = date(day)
 
 
 BOOKS = frozenset(["book", "chapter"])
@@ -355,7 +376,4 @@ def _settle_container(kind: str, item: dict[str, Any]) -> None:
     short = short or other
     if not whole or whole in (title, short):
         whole = next((name for name in (full, other_full, whole) if name and name != title), "")
-    if whole:
-        item["container-title"] = whole
-    if short and short != whole:
-        item["container-title-short"] = short
+    item |= known(journal(whole, short))

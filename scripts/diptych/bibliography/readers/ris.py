@@ -18,11 +18,13 @@ from diptych.bibliography.readers.common import (
     from_html,
     from_to,
     genre,
+    journal,
     known,
     language,
     ordinal,
     people,
     unescaped,
+    without_volume_ahead,
 )
 from diptych.bibliography.records import (
     LONGEST_RECORD,
@@ -295,7 +297,7 @@ def _item(tags: Tags) -> dict[str, Any]:
     item |= _identifiers(first, tags)
     if not NOTES.isdisjoint(tags):
         item |= _notes(tags)
-    return known(item)
+    return known(without_volume_ahead(item))
 
 
 def _genre(kind: str, text: str) -> str:
@@ -358,8 +360,7 @@ def _container(kind: str, first: First, title: str) -> dict[str, str]:
         return {"collection-title": _one(first, "T2", "T3"), "collection-number": first.get("SV", "")}
     whole = next((first[tag] for tag in CONTAINERS if tag in first and first[tag] != title), "")
     short = _one(first, "J2", "JA", "J1", "JI", "J9")
-    found = {"container-title": whole, "collection-title": first.get("T3", "")}
-    return found | ({"container-title-short": short} if short != whole else {})
+    return {**journal(whole, short), "collection-title": first.get("T3", "")}
 
 
 def _identifiers(first: First, tags: Tags) -> dict[str, str]:
