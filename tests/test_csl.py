@@ -6,9 +6,7 @@ import json
 import re
 import subprocess
 import tempfile
-from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -19,7 +17,6 @@ from lxml import etree, html
 from diptych.bibliography import csl, pandoc, style_repairs, style_tree, styles
 from diptych.bibliography.csl import Cited, Style
 from diptych.bibliography.inlines import entry_to_html, text_inlines, to_html, web_link
-from diptych.bibliography.names_apart import with_names_apart
 from diptych.diagnostics import Diagnostic
 from diptych.prose import Citation, Cluster
 from diptych.workspace import RefusedError, Workspace, read_style, style_names, style_titles
@@ -889,96 +886,6 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> str:
     assert problem.code == "citations-failed"
     assert cited.clusters == ("",)
     return problem.message
-
-
-FAMILIES = ("Gull", "Gull", "Tern", "Smith-Jones", "García", "Skua", "Auk", "Knot", "Ruff", "Teal", "Smew", "Coot")
-GIVEN = ("Ada", "Bo", "Cy", "D. E.", "J.-P.", "Ji-Hoon", "Élodie Fay", "Zo")
-
-
-def _crowd(seed: int) -> tuple[list[dict[str, Any]], list[Cluster]]:
-    """Works of few years by few families, many of them alike, and clusters that cite them in every way."""
-    chance = Random(seed)
-    items = [
-        {
-            "id": f"k{number}",
-            "type": chance.choice(["article-journal", "book", "chapter"]),
-            "title": f"Birds {number}",
-            "author": [
-                {"family": chance.choice(FAMILIES), "given": chance.choice(GIVEN)} for _ in range(chance.randint(1, 4))
-            ],
-            "issued": {"date-parts": [[chance.choice([2015, 2016, 2017])]]},
-        }
-        for number in range(14)
-    ]
-    modes = ("normal", "normal", "normal", "suppress-author", "author-in-text")
-    groups = [chance.sample(items, chance.randint(1, 3)) for _ in range(30)]
-    cited = [
-        (Citation(first["id"], mode=chance.choice(modes)), *(Citation(item["id"]) for item in rest))
-        for first, *rest in groups
-    ]
-    return items, [Cluster(citations, index) for index, citations in enumerate(cited)]
-
-
-@pytest.mark.parametrize("name", ["apa", "american-geophysical-union"])
-def test_given_names_are_those_that_pandoc_would_find(name: str) -> None:
-    found = style(name)
-    assert found.apart is not None
-    found_here = 0
-    for seed in range(6):
-        items, clusters = _crowd(seed)
-        found_here += with_names_apart(items, found.apart) is not None
-        ours, problems = csl.cite(found, items, clusters, "en-US")
-        assert not problems
-        assert (ours, problems) == csl.cite(replace(found, apart=None), items, clusters, "en-US")
-    assert found_here
-
-
-SMITHS = ("Ann", "Bo")
-
-
-@pytest.mark.parametrize(
-    ("changes", "why"),
-    [
-        ({"author": [{"family": "Smith", "given": "hans"}]}, "a given name without a capital"),
-        ({"author": [{"family": "Smith", "given": "Bo", "suffix": "Jr"}]}, "a suffix"),
-        ({"author": [{"family": "Smith"}]}, "no given name"),
-        ({"author": [{"family": "van Smith", "given": "Bo"}]}, "a particle"),
-        ({"author": [{"literal": "Smith"}]}, "an institution"),
-        ({"type": "bill"}, "a work that may be cited by its title"),
-        ({"composer": [{"family": "Holst", "given": "Gustav"}]}, "a name that may stand before the author"),
-        ({"author": [{"family": "Jones", "given": "Cy"}], "editor": [{"family": "Smith", "given": "Cy"}]}, "an editor"),
-    ],
-)
-def test_names_that_are_not_plain_are_left_to_pandoc(changes: dict[str, Any], why: str) -> None:
-    first, second = (
-        {"id": given, "type": "book", "title": "T", "author": [{"family": "Smith", "given": given}]} for given in SMITHS
-    )
-    apart = style("apa").apart
-    assert apart is not None
-    told = with_names_apart([first, second], apart)
-    assert told is not None
-    assert [item[apart.variable] for item in told] == [[{"literal": "A. Smith"}], [{"literal": "B. Smith"}]], why
-    assert [item["author"] for item in told] == [first["author"], second["author"]]
-    assert with_names_apart([first, second | changes], apart) is None, why
-
-
-def test_initials_that_are_not_printed_are_left_to_pandoc_where_works_are_of_one_year() -> None:
-    apart = style("apa").apart
-    assert apart is not None
-
-    def smiths(*years: int) -> list[dict[str, Any]]:
-        return [
-            {
-                "id": given,
-                "type": "book",
-                "author": [{"family": "Smith", "given": given}],
-                "issued": {"date-parts": [[year]]},
-            }
-            for given, year in zip(("Ann", "Abe", "Bo", "Bea"), years, strict=True)
-        ]
-
-    assert with_names_apart(smiths(2015, 2016, 2017, 2018), apart) is not None
-    assert with_names_apart(smiths(2015, 2016, 2015, 2018), apart) is None
 
 
 def test_a_pandoc_that_takes_too_long_is_stopped(no_memo: pytest.MonkeyPatch) -> None:

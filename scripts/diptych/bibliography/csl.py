@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -22,7 +22,7 @@ from diptych.bibliography.inlines import (
     without_stop,
 )
 from diptych.bibliography.item_repairs import repaired
-from diptych.bibliography.names_apart import with_names_apart
+from diptych.bibliography.namesakes import INITIALS, namesakes, one_work_each, with_cited_names, works_of_twins
 from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError, TooSlowError
 from diptych.bibliography.style_repairs import NAMES_ONLY, locator_word
 from diptych.bibliography.styles import Style, find_style
@@ -121,12 +121,56 @@ def _anywhere(cluster: Cluster) -> Cluster:
 @lru_cache(maxsize=4)
 def _answered(question: _Question) -> Cited:
     """The citations set; raises PandocError."""
-    style, items = question.style, _for_pandoc(question)
-    apart = with_names_apart(items, style.apart) if style.apart else None
-    xml = style.apart.xml if style.apart and apart is not None else style.xml
-    job = _Job(style, tuple(str(item["id"]) for item in question.items), question.clusters, question.lang)
-    blocks = pandoc.citeproc(xml, items if apart is None else apart, job.blocks(), question.lang, question.kept)
-    return job.cited(blocks)
+    items = _for_pandoc(question)
+    job = _Job(question.style, tuple(str(item["id"]) for item in question.items), question.clusters, question.lang)
+    blocks = _with_names_apart(question, job, items)
+    return job.cited(_asked(question, question.style.xml, items, job.blocks()) if blocks is None else blocks)
+
+
+def _asked(question: _Question, xml: bytes, items: Sequence[Json], blocks: Sequence[Json]) -> list[Json]:
+    return pandoc.citeproc(xml, items, blocks, question.lang, question.kept)
+
+
+MANY = 100
+"""Works from which on asking about namesakes apart is faster; with fewer, Pandoc starts two or three times in vain."""
+
+
+def _with_names_apart(question: _Question, job: _Job, items: Sequence[Json]) -> list[Json] | None:
+    """What Pandoc prints, asked about authors who share a family name apart; None where it is for it to find out who.
+
+    Where the list of references tells persons apart too, entries of their works are those of a document without others.
+    """
+    apart = question.style.apart if len(items) >= MANY else None
+    people = namesakes(items, apart) if apart else None
+    if apart is None or people is None:
+        return None
+    cited = _first_authors(question, apart.one_name, people)
+    classes = people if apart.in_full else _first_authors(question, INITIALS, people)
+    named = with_cited_names(items, apart.variable, dict(zip(people, zip(cited, classes, strict=True), strict=True)))
+    blocks = _asked(question, apart.xml, named, job.blocks())
+    twins = works_of_twins(items, people) if apart.in_full_in_list else set()
+    if not twins:
+        return blocks
+    alone = [item for item in items if item["id"] in twins]
+    return _with_entries(blocks, _asked(question, question.style.xml, alone, job.citing(twins).blocks()))
+
+
+def _first_authors(question: _Question, xml: bytes, people: Sequence[str]) -> list[str]:
+    """The names as a style prints them whose citations are the first author's name."""
+    works = one_work_each(people)
+    blocks = [_paragraph([_cite([_cite_item(work["id"], MODES["normal"], [], [])])]) for work in works]
+    return [plain(block["c"]) for block in _asked(question, xml, works, blocks)[: len(works)]] if works else []
+
+
+def _with_entries(blocks: Sequence[Json], others: Sequence[Json]) -> list[Json]:
+    """The blocks, with those entries of the list of references that the other blocks have as they have them."""
+    found = {entry["c"][0][0]: entry for block in others if block["t"] == "Div" for entry in block["c"][1]}
+    return [_with_entries_of(block, found) if block["t"] == "Div" else block for block in blocks]
+
+
+def _with_entries_of(block: Json, found: Mapping[str, Json]) -> Json:
+    attributes, entries = block["c"]
+    return block | {"c": [attributes, [found.get(entry["c"][0][0], entry) for entry in entries]]}
 
 
 def _for_pandoc(question: _Question) -> list[dict[str, Any]]:
@@ -158,10 +202,18 @@ class _Job:
 
     def __init__(self, style: Style, keys: tuple[str, ...], clusters: Sequence[Cluster], lang: str) -> None:
         self.style = style
-        self.quotes_take_stops = lang in STOPS_WITHIN_QUOTES
+        self.lang = lang
         self.clusters = clusters
         self.ids = {key: _name(index) for index, key in enumerate(keys)}
         self.named_apart = style.kind in ("numeric", "label")
+
+    def citing(self, ids: Collection[str]) -> _Job:
+        """The same job, but that the document cites nothing but these."""
+        cited = ([one for one in cluster.citations if self.ids[one.key] in ids] for cluster in self.clusters)
+        found = [
+            replace(cluster, citations=tuple(left)) for cluster, left in zip(self.clusters, cited, strict=True) if left
+        ]
+        return _Job(self.style, tuple(self.ids), found, self.lang)
 
     # To Pandoc: a paragraph for each cluster, and one before it where the authors' names are asked for
 
@@ -200,7 +252,7 @@ class _Job:
             lead, content = _apart(_cite_of(next(paragraphs)))
             if cluster.place == "note-begin":
                 content = without_stop(content)
-            if self.quotes_take_stops:
+            if self.lang in STOPS_WITHIN_QUOTES:
                 content = stops_within_quotes(content)
             found = CLOSE_NUMBERS.sub(r"\g<0> ", CLOSE_WORDS.sub(r"\1 ", to_html(content, link)))
             between = "" if self.style.superscript or not names else " "

@@ -1,28 +1,22 @@
-"""Who is who in citations: given names where two first authors share a family name, found here and not by Pandoc.
+"""Styles that tell authors of one family name apart by given names, made such that Pandoc need not look for them.
 
 By the rules “primary-name” and “primary-name-with-initials” (CSL 1.0.2, givenname-disambiguation-rule) the first author
-of a citation gets initials, or a given name, where another one has the same family name. Pandoc compares all first
-authors with all others anew for each reference: 12 s for 600 of them. Here each is compared once. The style cites
-authors by a variable of their own, in which a name that is not alone has its given name in it, and does not look for
-such names itself; the list of references keeps the names as they are. Where it is not certain that the outcome is
-Pandoc's, letter by letter, Pandoc does it.
+of a citation gets initials, or a given name, where another one has the same family name. Pandoc looks for such names
+anew for each reference, in all citations and among all first authors: 12 s for 600 references. So it is asked about
+these authors alone, in a small document (`namesakes`), and the style cites authors by a variable of their own, in which
+they have their names as Pandoc prints them; the list of references keeps the names as they are.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Any
 
 from lxml import etree
 
-from diptych.bibliography.items import NAMES, words
+from diptych.bibliography.items import NAMES, TYPES
 from diptych.bibliography.style_tree import CSL, children, citation_layout, macros, prints, reachable
-from diptych.bibliography.works import year
 
 
 @dataclass(frozen=True)
@@ -30,18 +24,21 @@ class NamesApart:
     """A style that cites authors by the names in `variable`, and looks for no given names.
 
     `is_taken` says that the style as it is prints `variable` too, which is free then where no work has it. `types` are
-    those of works that it cites by authors. `initials` is what it sets behind each initial, None where it has given
-    names in full; `in_full` says whether it prints given names in full, in the list too, where initials do not tell
-    persons apart. `dated` says whether citations of different years differ.
+    those of works that it cites by the names of their authors and no others. `one_name` is a style whose citations are
+    nothing but an author's name, as this style cites it where others have the family name. `in_full` says that given
+    names are printed in full where initials do not tell persons apart, `in_full_in_list` that they then are so in the
+    list of references too, which has initials otherwise. `is_woven` says that how a work is cited or listed hangs on
+    what stands before it.
     """
 
     xml: bytes
     variable: str
     is_taken: bool
     types: frozenset[str]
-    initials: str | None
+    one_name: bytes
     in_full: bool
-    dated: bool
+    in_full_in_list: bool
+    is_woven: bool
 
 
 RULES = {"primary-name": True, "primary-name-with-initials": False}
@@ -58,249 +55,240 @@ SPARE = (
 """Variables for names that Pandoc knows and styles seldom print; the last is one that works seldom have."""
 NOBODY = "nobody"
 """A variable that Pandoc does not know: no work has it."""
-AUTHORED = words(
-    "article article-journal article-magazine article-newspaper book chapter paper-conference report thesis"
-)
-"""Types of works that styles cite by their authors, most of them all."""
-
-
-# The style
+Types = frozenset[str]
+NO_TYPES: Types = frozenset()
+OTHER_NAMES = NAMES - {"author", "editor", "translator", "collection-editor"}
+"""Names that styles may print before the authors, and works seldom have."""
+BIBLIOGRAPHY_LAYOUT = f"{CSL}bibliography/{CSL}layout"
 
 
 def names_apart(style: etree._Element) -> NamesApart | None:
     """The style with authors apart, None for one that has no such rule or prints names in citations otherwise."""
-    root = deepcopy(style)
-    citation = next(root.iterfind(f"{CSL}citation"))
-    rule = citation.attrib.pop("givenname-disambiguation-rule", "")
-    mentioned = {name for element in root.iter(f"{CSL}*") for name in element.get("variable", "").split()}
-    variable = next((name for name in SPARE if name not in mentioned), SPARE[-1])
-    if rule not in RULES or citation.attrib.pop("disambiguate-add-givenname", "") != "true":
+    citation = next(style.iterfind(f"{CSL}citation"))
+    rule = citation.get("givenname-disambiguation-rule", "")
+    if rule not in RULES or citation.get("disambiguate-add-givenname") != "true":
         return None
-    if variable in mentioned:
-        _rename(variable, NOBODY, root)
-    shown = [element for element in _own_elements(root) if _is_short(element)]
-    looks = {_look(names, citation, root) for names in shown}
-    if len(looks) != 1 or None in looks:
+    cited, cited_types = _names_printed(citation_layout(style))
+    listed, _ = _names_printed(next(style.iterfind(BIBLIOGRAPHY_LAYOUT), None))
+    others = [kinds for names, kinds in cited if names.get("variable") != "author" or not _is_short(names)]
+    types = cited_types.difference(*others, *(kinds for names, kinds in listed if _is_short(names)))
+    looks = {_look(names, citation, style) for names, kinds in cited if kinds & types}
+    if len(looks) != 1 or None in looks or any(element.get("name-form") for element in style.iter(f"{CSL}*")):
         return None
-    layout = citation_layout(style)
-    types = frozenset(kind for kind in AUTHORED if _is_cited_by_author(layout, kind, macros(style)))
-    for names in shown:
-        named = names.get("variable", "").split()
-        names.set("variable", " ".join(variable if name == "author" else name for name in named))
     (look,) = looks
     assert look is not None
-    is_taken, dated = variable in mentioned, prints(layout, "issued")
-    return NamesApart(etree.tostring(root, encoding="utf-8"), variable, is_taken, types, look[0], RULES[rule], dated)
+    mentioned = {name for element in style.iter(f"{CSL}*") for name in element.get("variable", "").split()}
+    variable = next((name for name in SPARE if name not in mentioned), SPARE[-1])
+    has_initials = any(_has_initials(names, style) for names, kinds in listed if kinds & types)
+    return NamesApart(
+        xml=etree.tostring(_citing_by(variable, style), encoding="utf-8"),
+        variable=variable,
+        is_taken=variable in mentioned,
+        types=types,
+        one_name=etree.tostring(_of_one_name(style, look), encoding="utf-8"),
+        in_full=RULES[rule],
+        in_full_in_list=RULES[rule] and has_initials,
+        is_woven=_is_woven(style),
+    )
 
 
-def _rename(variable: str, name: str, root: etree._Element) -> None:
-    """Give a variable another name wherever the style has it."""
-    for element in root.iter(f"{CSL}*"):
+def _has_initials(names: etree._Element, style: etree._Element) -> bool:
+    """True for an element of the list of references that makes initials of given names."""
+    above = (_name(names), style.find(f"{CSL}bibliography"), style)
+    return _inherited("initialize-with", *above) is not None and _inherited("initialize", *above) != "false"
+
+
+def _inherited(key: str, *elements: etree._Element | None) -> str | None:
+    """The attribute of the first element that has it."""
+    return next((text for element in elements if element is not None and (text := element.get(key)) is not None), None)
+
+
+def _is_woven(style: etree._Element) -> bool:
+    """True for notes, “ibid.”, numbers, and dashes for the author of the entry before."""
+    listed = style.find(f"{CSL}bibliography")
+    conditions = any(element.get("position") for element in reachable(citation_layout(style)))
+    has_dashes = listed is not None and listed.get("subsequent-author-substitute") is not None
+    has_numbers = listed is not None and prints(listed, "citation-number")
+    return style.get("class") == "note" or conditions or has_dashes or has_numbers
+
+
+# How works are cited
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A layout as it is read: the style's macros, what was found, and for which types each macro is sure to have names.
+
+    `printed` has the elements that may print names, each with the types of works it may do so for.
+    """
+
+    known: dict[str, etree._Element]
+    printed: list[tuple[etree._Element, Types]]
+    called: dict[tuple[str, Types], Types]
+
+
+def _names_printed(layout: etree._Element | None) -> tuple[list[tuple[etree._Element, Types]], Types]:
+    """The elements that may print names, each with the types of works it may do so for; the types that have names.
+
+    That is said of works that have authors and none of `OTHER_NAMES`.
+    """
+    if layout is None:
+        return [], NO_TYPES
+    reading = _Reading(macros(layout.getroottree().getroot()), [], {})
+    types = _named(layout, TYPES, reading)
+    return reading.printed, types
+
+
+def _named(element: etree._Element, kinds: Types, reading: _Reading) -> Types:
+    """Those of the types for which the element is sure to print names."""
+    if not kinds:
+        return kinds
+    if element.tag == f"{CSL}choose":
+        return _named_by_choice(element, kinds, reading)
+    if element.tag == f"{CSL}names":
+        return _named_by_names(element, kinds, reading)
+    found = [_named(child, kinds, reading) for child in children(element)]
+    return _named_by_macro(element.get("macro", ""), kinds, reading).union(*found)
+
+
+def _named_by_macro(name: str, kinds: Types, reading: _Reading) -> Types:
+    if name not in reading.known:
+        return NO_TYPES
+    if (name, kinds) not in reading.called:
+        reading.called[name, kinds] = _named(reading.known[name], kinds, reading)
+    return reading.called[name, kinds]
+
+
+def _named_by_names(names: etree._Element, kinds: Types, reading: _Reading) -> Types:
+    if not OTHER_NAMES.issuperset(names.get("variable", "").split()):
+        reading.printed.append((names, kinds))
+        return kinds
+    left = kinds
+    for child in names.iterfind(f"{CSL}substitute/{CSL}*"):
+        left -= _named(child, left, reading)
+    return kinds - left
+
+
+def _named_by_choice(choose: etree._Element, kinds: Types, reading: _Reading) -> Types:
+    unsure, left = NO_TYPES, kinds
+    for branch in children(choose):
+        may, must = _takers(branch, left)
+        unsure |= may - _named(branch, may, reading)
+        left -= must
+    return kinds - unsure - left
+
+
+def _takers(branch: etree._Element, kinds: Types) -> tuple[Types, Types]:
+    """Those of the types whose works may meet a condition, and those whose works are sure to."""
+    asked = {str(key): str(text) for key, text in branch.items() if key != "match"}
+    tests = [_meeting(key, value, kinds) for key, text in asked.items() for value in text.split()]
+    match = branch.get("match", "all")
+    if not tests or match == "all":
+        return kinds.intersection(*(may for may, _ in tests)), kinds.intersection(*(must for _, must in tests))
+    may, must = NO_TYPES.union(*(may for may, _ in tests)), NO_TYPES.union(*(must for _, must in tests))
+    return (may, must) if match == "any" else (kinds - must, kinds - may)
+
+
+def _meeting(key: str, value: str, kinds: Types) -> tuple[Types, Types]:
+    """Those of the types whose works may be of that kind, and those that are sure to be."""
+    if key == "type":
+        return kinds & {value}, kinds & {value}
+    if key == "variable" and value in OTHER_NAMES:
+        return NO_TYPES, NO_TYPES
+    return kinds, kinds if (key, value) == ("variable", "author") else NO_TYPES
+
+
+def _names_above(names: etree._Element) -> Iterator[etree._Element]:
+    """The element, and those that it takes the look of names from: those that it substitutes."""
+    yield names
+    parent = names.getparent()
+    above = None if parent is None or parent.tag != f"{CSL}substitute" else parent.getparent()
+    if above is not None:
+        yield from _names_above(above)
+
+
+def _name(names: etree._Element) -> etree._Element:
+    """What says how the element prints a name; an empty one where nothing does."""
+    found = (one.find(f"{CSL}name") for one in _names_above(names))
+    return next((name for name in found if name is not None), etree.Element(f"{CSL}name"))
+
+
+def _is_short(names: etree._Element) -> bool:
+    """True for an element that prints family names only."""
+    return _name(names).get("form") == "short"
+
+
+LOOK = {
+    "initialize": "true",
+    "initialize-with": None,
+    "initialize-with-hyphen": "true",
+    "name-as-sort-order": None,
+    "sort-separator": ", ",
+}
+"""What says how one author's name looks, inherited from the citation and the style, and what holds where none does."""
+
+
+Look = tuple[tuple[str, str | None], ...]
+
+
+def _look(names: etree._Element, citation: etree._Element, style: etree._Element) -> Look | None:
+    """How the name of the first author looks; None where it has parts that look different, a label, or is left out."""
+    name = _name(names)
+    is_left_out = _inherited("et-al-use-first", name, citation, style) == "0"
+    if is_left_out or len(name) or any(one.find(f"{CSL}label") is not None for one in _names_above(names)):
+        return None
+    found = {key: _inherited(key, name, citation, style) for key in LOOK}
+    return tuple((key, usual if found[key] is None else found[key]) for key, usual in LOOK.items())
+
+
+# The styles made of it
+
+
+def _citing_by(variable: str, style: etree._Element) -> etree._Element:
+    """The style as it is, but that it cites authors by another variable, and looks for no given names."""
+    root = deepcopy(style)
+    citation = next(root.iterfind(f"{CSL}citation"))
+    del citation.attrib["disambiguate-add-givenname"], citation.attrib["givenname-disambiguation-rule"]
+    _rename(variable, NOBODY, root.iter(f"{CSL}*"))
+    _rename("author", variable, [names for names in _own_elements(citation) if names.tag == f"{CSL}names"])
+    return root
+
+
+def _rename(variable: str, name: str, elements: Iterable[etree._Element]) -> None:
+    """Give a variable another name wherever the elements have it."""
+    for element in elements:
         mentioned = element.get("variable", "").split()
         if variable in mentioned:
             element.set("variable", " ".join(name if one == variable else one for one in mentioned))
 
 
-def _own_elements(root: etree._Element) -> Iterator[etree._Element]:
-    """Give the layouts macros of their own, apart from those that sort: the elements that print authored works."""
-    starts, known = [*root.iter(f"{CSL}layout")], macros(root)
-    called = {element.get("macro", "") for layout in starts for element in reachable(layout)} & known.keys()
+def _own_elements(citation: etree._Element) -> Iterator[etree._Element]:
+    """Give the layout macros of its own, apart from those that sort and list: all elements that print citations."""
+    root, layout = citation.getroottree().getroot(), next(citation.iterfind(f"{CSL}layout"))
+    known = macros(root)
+    called = {element.get("macro", "") for element in reachable(layout)} & known.keys()
+    starts = [layout]
     for name in sorted(called):
         own = deepcopy(known[name])
-        own.set("name", f"{name}, printed")
+        own.set("name", f"{name}, cited")
         known[name].addnext(own)
         starts.append(own)
     for element in (element for start in starts for element in start.iter(f"{CSL}*")):
         if element.get("macro") in called:
-            element.set("macro", f"{element.get('macro')}, printed")
-    for layout in root.iter(f"{CSL}layout"):
-        yield from _reached(layout, macros(root))
+            element.set("macro", f"{element.get('macro')}, cited")
+        yield element
 
 
-def _reached(start: etree._Element, uncalled: dict[str, etree._Element]) -> Iterator[etree._Element]:
-    """The elements that works of the types `AUTHORED` reach, macros included, each macro once."""
-    to_visit = [start]
-    while to_visit:
-        element = to_visit.pop()
-        if not _is_for_others(element):
-            yield element
-            macro = uncalled.pop(element.get("macro", ""), None)
-            to_visit += [*children(element), *([] if macro is None else [macro])]
-
-
-def _is_for_others(element: etree._Element) -> bool:
-    """True for a condition that no work of the types `AUTHORED` meets."""
-    types = element.get("type")
-    if types is None or not AUTHORED.isdisjoint(types.split()):
-        return False
-    match = element.get("match", "all")
-    return match == "all" or (match == "any" and set(element.keys()) == {"match", "type"})
-
-
-def _is_cited_by_author(start: etree._Element, kind: str, uncalled: dict[str, etree._Element]) -> bool:
-    """True where works of that type reach an element that prints authors by their family names only."""
-    to_visit = [start]
-    while to_visit:
-        element = to_visit.pop()
-        if _is_short(element):
-            return True
-        macro = uncalled.pop(element.get("macro", ""), None)
-        inner = _open(element, kind) if element.tag == f"{CSL}choose" else children(element)
-        to_visit += [*inner, *([] if macro is None else [macro])]
-    return False
-
-
-def _open(choose: etree._Element, kind: str) -> Iterator[etree._Element]:
-    """The branches that a work of that type may take: those up to one that it takes in any case."""
-    for branch in children(choose):
-        met = _meets(branch, kind)
-        if met is not False:
-            yield branch
-        if met:
-            return
-
-
-def _meets(branch: etree._Element, kind: str) -> bool | None:
-    """Whether works of that type meet a condition, None where it depends on what else they are."""
-    types, match = branch.get("type"), branch.get("match", "all")
-    if types is None:
-        return None
-    is_one, is_sole = kind in types.split(), set(branch.keys()) <= {"match", "type"}
-    if match == "none":
-        return False if is_one else is_sole or None
-    if not is_one:
-        return False if match == "all" or is_sole else None
-    return True if match == "any" or (is_sole and types == kind) else None
-
-
-def _name(names: etree._Element) -> etree._Element | None:
-    """The `name` that says how `names` are printed: their own or, for a substitute without one, their parent's."""
-    own, parent = names.find(f"{CSL}name"), names.getparent()
-    if own is not None or parent is None or parent.tag != f"{CSL}substitute":
-        return own
-    above = parent.getparent()
-    return None if above is None else _name(above)
-
-
-def _is_short(names: etree._Element) -> bool:
-    """True for an element that prints the authors by their family names only."""
-    if names.tag != f"{CSL}names" or "author" not in names.get("variable", "").split():
-        return False
-    name = _name(names)
-    return name is not None and name.get("form") == "short"
-
-
-def _look(names: etree._Element, citation: etree._Element, root: etree._Element) -> tuple[str | None] | None:
-    """What stands behind initials, None for given names in full; no tuple where names have a look besides."""
-    name = _name(names)
-    assert name is not None
-    above = (name, citation, root)
-    usual = {"name-as-sort-order": "", "initialize": "true", "initialize-with-hyphen": "true"}
-    is_usual = all(element.get(key, value) == value for element in above for key, value in usual.items())
-    if not is_usual or len(name) or names.find(f"{CSL}label") is not None:
-        return None
-    return (next((text for element in above if (text := element.get("initialize-with")) is not None), None),)
-
-
-# The names
-
-Person = tuple[tuple[str, str], ...]
-"""A name as its parts, in order."""
-
-
-def with_names_apart(items: Sequence[Mapping[str, Any]], apart: NamesApart) -> list[dict[str, Any]] | None:
-    """The CSL-JSON items with their authors as they are cited; None where that is for Pandoc to find out."""
-    if apart.is_taken and any(apart.variable in item for item in items):
-        return None
-    bearers: defaultdict[str, set[Person]] = defaultdict(set)
-    years: defaultdict[Person, set[str]] = defaultdict(set)
-    unclear: set[str] = set()
-    for item in items:
-        published = year(item) if apart.dated and "status" not in item else ""
-        for variable, names in item.items():
-            first = names[0] if isinstance(names, list) and names else None
-            if isinstance(first, Mapping):
-                families = _families(first)
-                years[_person(first)].add(published)
-                for family in families:
-                    bearers[family].add(_person(first))
-                if variable != "author" or item.get("type") not in apart.types or not OTHER_NAMES.isdisjoint(item):
-                    unclear.update(families)
-    texts: dict[Person, str] = {}
-    for family, people in bearers.items():
-        if len(people) > 1:
-            told = None if family in unclear else _told({person: years[person] for person in sorted(people)}, apart)
-            if told is None:
-                return None
-            texts |= told
-    return [_with_cited(item, apart.variable, texts) for item in items]
-
-
-OTHER_NAMES = NAMES - {"author", "editor", "translator", "collection-editor"}
-"""Names that styles may print before the authors."""
-
-
-def _person(name: Mapping[str, Any]) -> Person:
-    return tuple(sorted((part, str(text)) for part, text in name.items()))
-
-
-def _families(name: Mapping[str, Any]) -> list[str]:
-    """What Pandoc may take for the family name: it takes particles off."""
-    text = str(name.get("family") or name.get("literal") or "").replace("'", "’")
-    return [text, *(text[found.end() :] for found in re.finditer(r"[\W_]", text))]
-
-
-LETTERS = r"[^\W\d_]"
-FAMILY = re.compile(rf"{LETTERS}+(?:[ -]{LETTERS}+)*")
-GIVEN = re.compile(rf"{LETTERS}+\.?(?:(?: |-|(?<=\.)){LETTERS}+\.?)*")
-WORD = re.compile(rf"(-?)({LETTERS}+)")
-
-
-def _told(people: Mapping[Person, set[str]], apart: NamesApart) -> dict[Person, str] | None:
-    """What is printed for persons of one family name, those left out who are printed as they are; None if uncertain.
-
-    `people` has the years of each one's works, an empty one where none is printed. Pandoc tells works of one year apart
-    by initials that it does not print, which cannot be done here.
-    """
-    names = {person: dict(person) for person in people}
-    if not all(name.keys() == {"family", "given"} and _is_plain(name) for name in names.values()):
-        return None
-    initials = {person: _initials(name["given"], "") for person, name in names.items()}
-    twins = {person for person in people if list(initials.values()).count(initials[person]) > 1}
-    alike = {(published, initials[person]) for person in twins for published in people[person]}
-    pairs = combinations(sorted(alike), 2)
-    if (twins and apart.in_full) or any(_meet(one[0], other[0]) and one[1] != other[1] for one, other in pairs):
-        return None
-    if apart.initials is None:
-        initials = {person: name["given"] for person, name in names.items()}
-    else:
-        initials = {person: _initials(name["given"], apart.initials) for person, name in names.items()}
-    return {person: f"{initials[person]} {name['family']}" for person, name in names.items() if person not in twins}
-
-
-def _meet(one: str, other: str) -> bool:
-    """True for years that citations do not tell apart."""
-    return one == other or not one or not other
-
-
-def _is_plain(name: Mapping[str, str]) -> bool:
-    """True for a name of words with a capital each, such as nobody takes particles or initials from."""
-    parts = re.findall(rf"{LETTERS}+", f"{name['given']} {name['family']}")
-    is_capital = all(part[0].isupper() and (len(part) == 1 or part[1:].islower()) for part in parts)
-    return bool(FAMILY.fullmatch(name["family"]) and GIVEN.fullmatch(name["given"]) and is_capital)
-
-
-def _initials(given: str, behind: str) -> str:
-    """The initials of plain given names, each with what stands `behind` it, as Pandoc sets them: `J.-P. K.`."""
-    text = "".join(f"{hyphen}{word[0]}{behind}" for hyphen, word in WORD.findall(given))
-    return text.replace(" -", "-").strip(" ")
-
-
-def _with_cited(item: Mapping[str, Any], variable: str, texts: Mapping[Person, str]) -> dict[str, Any]:
-    found = {name: value for name, value in item.items() if name != variable}
-    authors = item.get("author")
-    if not authors:
-        return found
-    first, *rest = authors
-    text = texts.get(_person(first)) if isinstance(first, Mapping) else None
-    return found | {variable: [{"literal": text} if text else first, *rest]}
+def _of_one_name(style: etree._Element, look: Look) -> etree._Element:
+    """A style that cites a work by the name of its first author alone, as the style has it where others share it."""
+    root = deepcopy(style)
+    root.set("class", "in-text")
+    for element in root.findall(f"{CSL}macro") + root.findall(f"{CSL}bibliography"):
+        root.remove(element)
+    citation = next(root.iterfind(f"{CSL}citation"))
+    for key in set(citation.keys()) - {*LOOK, "disambiguate-add-givenname", "givenname-disambiguation-rule"}:
+        del citation.attrib[key]
+    citation[:] = [etree.Element(f"{CSL}layout")]
+    author = etree.SubElement(citation[0], f"{CSL}names", variable="author")
+    etree.SubElement(author, f"{CSL}name", {"form": "short", **{key: text for key, text in look if text is not None}})
+    return root
