@@ -385,3 +385,11 @@ def test_few_works_are_asked_about_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     csl._answered.cache_clear()
     csl.cite(named("apa"), works, all_cited(works), "en-US")
     assert asked == [named("apa").xml]
+
+
+def test_a_particle_that_may_begin_a_note_is_left_to_pandoc() -> None:
+    style = named("zeitschrift-fur-digitale-geisteswissenschaften")
+    works = books({"family": "Berg", "given": "Ann"}, {"family": "van Berg", "given": "Bo"})
+    assert is_left_to_pandoc(style, works)
+    assert not is_left_to_pandoc(named("apa"), works)
+    told_apart(style, works, [Cluster((Citation("k1"),), 0), Cluster((Citation("k0"),), 1)])

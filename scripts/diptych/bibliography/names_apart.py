@@ -28,7 +28,7 @@ class NamesApart:
     nothing but an author's name, as this style cites it where others have the family name. `in_full` says that given
     names are printed in full where initials do not tell persons apart, `in_full_in_list` that they then are so in the
     list of references too, which has initials otherwise. `is_woven` says that how a work is cited or listed hangs on
-    what stands before it.
+    what stands before it, `changes_case` that names may get a capital at the beginning of a note, or other letters.
     """
 
     xml: bytes
@@ -39,6 +39,7 @@ class NamesApart:
     in_full: bool
     in_full_in_list: bool
     is_woven: bool
+    changes_case: bool
 
 
 RULES = {"primary-name": True, "primary-name-with-initials": False}
@@ -89,6 +90,7 @@ def names_apart(style: etree._Element) -> NamesApart | None:
         in_full=RULES[rule],
         in_full_in_list=RULES[rule] and has_initials,
         is_woven=_is_woven(style),
+        changes_case=style.get("class") == "note" or any(map(_changes_case, reachable(citation_layout(style)))),
     )
 
 
@@ -110,6 +112,14 @@ def _is_woven(style: etree._Element) -> bool:
     has_dashes = listed is not None and listed.get("subsequent-author-substitute") is not None
     has_numbers = listed is not None and prints(listed, "citation-number")
     return style.get("class") == "note" or conditions or has_dashes or has_numbers
+
+
+def _changes_case(element: etree._Element) -> bool:
+    """True for an element of a citation that prints names in capitals or small letters."""
+    return element.get("text-case") is not None and (element.tag in WITH_NAMES or element.get("macro") is not None)
+
+
+WITH_NAMES = frozenset(f"{CSL}{tag}" for tag in ("layout", "group", "names", "name"))
 
 
 # How works are cited

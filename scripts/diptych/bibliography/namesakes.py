@@ -22,7 +22,8 @@ def namesakes(items: Sequence[Item], apart: NamesApart) -> list[Person] | None:
 
     That is so where a name may meet one of a work that the style may cite otherwise than by its authors, where one
     person may be written in two ways (“van” as part of the family name and apart from it), where somebody has no family
-    name, and where entries of persons with the same initials hang together with others.
+    name, where Pandoc may capitalise a particle, and where entries of persons with the same initials hang together with
+    others.
     """
     if apart.is_taken and any(apart.variable in item for item in items):
         return None
@@ -39,9 +40,10 @@ def namesakes(items: Sequence[Item], apart: NamesApart) -> list[Person] | None:
     if "" in bearers or not unclear.isdisjoint(shared):
         return None
     found = sorted({one for family in shared for one in bearers[family]})
-    if len(set(map(_words, found))) < len(found) or (apart.in_full_in_list and apart.is_woven and _twins(found)):
-        return None
-    return found
+    is_written_twice = len(set(map(_words, found))) < len(found)
+    is_capitalised = apart.changes_case and any(map(_begins_small, found))
+    is_listed_with_others = apart.in_full_in_list and apart.is_woven and bool(_twins(found))
+    return None if is_written_twice or is_capitalised or is_listed_with_others else found
 
 
 def _is_cited_by_author(item: Item, apart: NamesApart) -> bool:
@@ -82,6 +84,12 @@ def families(name: Mapping[str, Any]) -> list[str]:
     """What Pandoc may take for the family name, which takes particles off; an empty one where there is none."""
     text = normalize("NFC", str(name.get("family") or name.get("literal") or "").replace("'", "’"))
     return [text, *(text[found.end() :] for found in re.finditer(r"[\W_](?=.)", text))]
+
+
+def _begins_small(one: Person) -> bool:
+    """True for a name that may be printed with a particle in front, which Pandoc knows from its small letter."""
+    name = json.loads(one)
+    return any(part.endswith("particle") or str(text)[:1].islower() for part, text in name.items())
 
 
 def _twins(people: Collection[Person]) -> set[Person]:
