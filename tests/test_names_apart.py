@@ -318,10 +318,17 @@ def test_straight_and_curly_apostrophes_make_one_person() -> None:
     told_apart(named("apa"), works, all_cited(works))
 
 
+def test_particles_within_the_family_name_and_apart_from_it_make_one_person() -> None:
+    apart = {"family": "Berg", "given": "Ann", "non-dropping-particle": "van den"}
+    works = books(apart, {"family": "van den Berg", "given": "Ann"}, {"family": "van den Berg", "given": "Bo"})
+    assert not is_left_to_pandoc(named("apa"), works)
+    told_apart(named("apa"), works, all_cited(works))
+
+
 def test_one_person_written_in_two_ways_is_left_to_pandoc() -> None:
-    apart = {"family": "Berg", "given": "Ann", "non-dropping-particle": "van"}
-    assert is_left_to_pandoc(named("apa"), books(apart, {"family": "van Berg", "given": "Ann"}))
-    assert not is_left_to_pandoc(named("apa"), books(apart, {"family": "van Berg", "given": "Bo"}))
+    apart = {"family": "Berg", "given": "Ann", "suffix": "Jr."}
+    assert is_left_to_pandoc(named("apa"), books(apart, {"family": "Berg", "given": "Ann, Jr."}))
+    assert not is_left_to_pandoc(named("apa"), books(apart, {"family": "Berg", "given": "Ann"}))
 
 
 def test_a_name_without_a_family_name_is_left_to_pandoc() -> None:

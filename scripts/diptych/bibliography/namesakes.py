@@ -21,7 +21,7 @@ def namesakes(items: Sequence[Item], apart: NamesApart) -> list[Person] | None:
     """The first authors who may share a family name with another one; None where that is for Pandoc to find out.
 
     That is so where a name may meet one of a work that the style may cite otherwise than by its authors, where one
-    person may be written in two ways (“van” as part of the family name and apart from it), where somebody has no family
+    person may be written in two ways (“Jr.” as part of the given name and apart from it), where somebody has no family
     name, where Pandoc may capitalise a particle, and where entries of persons with the same initials hang together with
     others.
     """
@@ -64,26 +64,31 @@ def _first_names(item: Item) -> Iterator[Mapping[str, Any]]:
 
 
 def person(name: Mapping[str, Any]) -> Person:
-    """The name as a person, whatever the order of its parts; Pandoc takes straight apostrophes for curly ones."""
-    curly = {part: APOSTROPHE.sub("’", text) if isinstance(text, str) else text for part, text in name.items()}
-    return json.dumps(curly, sort_keys=True)
+    """The name as a person, whoever wrote it.
+
+    Parts may be in any order, apostrophes straight or curly, and “van” a part of the family name or apart from it.
+    """
+    parts = {part: APOSTROPHE.sub("’", text) if isinstance(text, str) else text for part, text in name.items()}
+    found = WITH_PARTICLE.fullmatch(str(parts.get("family", "")))
+    if found and not any(part.endswith("particle") for part in parts):
+        parts |= {"non-dropping-particle": found[1], "family": found[2]}
+    return json.dumps(parts, sort_keys=True)
 
 
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
-PARTS = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix", "literal")
-"""The parts of names, particles next to those that Pandoc finds them in, and suffixes behind all."""
-
-
-def _words(one: Person) -> str:
-    """All words of a name in their order, in whatever parts of it."""
-    name = json.loads(one)
-    return " ".join(re.findall(r"[^\s,\"“”]+", " ".join(str(name.get(part, "")) for part in PARTS)))
+WITH_PARTICLE = re.compile(r"([a-z]+(?: [a-z]+)*) ([A-Z].*)")
 
 
 def families(name: Mapping[str, Any]) -> list[str]:
     """What Pandoc may take for the family name, which takes particles off; an empty one where there is none."""
     text = normalize("NFC", str(name.get("family") or name.get("literal") or "").replace("'", "’"))
     return [text, *(text[found.end() :] for found in re.finditer(r"[\W_](?=.)", text))]
+
+
+def _words(one: Person) -> tuple[str, ...]:
+    """All words of a name, in whatever parts of it."""
+    texts = " ".join(str(text) for text in json.loads(one).values())
+    return tuple(sorted(re.findall(r"[^\s,\"“”]+", texts)))
 
 
 def _begins_small(one: Person) -> bool:
