@@ -331,6 +331,13 @@ def test_one_person_written_in_two_ways_is_left_to_pandoc() -> None:
     assert not is_left_to_pandoc(named("apa"), books(apart, {"family": "Berg", "given": "Ann"}))
 
 
+def test_two_persons_may_have_the_same_names_the_other_way_round() -> None:
+    names = (("Li", "Lei"), ("Lei", "Li"), ("Li", "Wei"), ("Lei", "Wei"))
+    works = books(*({"family": family, "given": given} for family, given in names))
+    assert not is_left_to_pandoc(named("apa"), works)
+    told_apart(named("apa"), works, all_cited(works))
+
+
 def test_a_name_without_a_family_name_is_left_to_pandoc() -> None:
     assert is_left_to_pandoc(named("apa"), books(ANN, {"given": "Cher"}))
 

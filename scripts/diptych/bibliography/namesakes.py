@@ -40,7 +40,7 @@ def namesakes(items: Sequence[Item], apart: NamesApart) -> list[Person] | None:
     if "" in bearers or not unclear.isdisjoint(shared):
         return None
     found = sorted({one for family in shared for one in bearers[family]})
-    is_written_twice = len(set(map(_words, found))) < len(found)
+    is_written_twice = any(len(set(map(_words, bearers[family]))) < len(bearers[family]) for family in shared)
     is_capitalised = apart.changes_case and any(map(_begins_small, found))
     is_listed_with_others = apart.in_full_in_list and apart.is_woven and bool(_twins(found))
     return None if is_written_twice or is_capitalised or is_listed_with_others else found
