@@ -131,7 +131,7 @@ def _asked(question: _Question, xml: bytes, items: Sequence[Json], blocks: Seque
     return pandoc.citeproc(xml, items, blocks, question.lang, question.kept)
 
 
-MANY = 100
+MANY = 150
 """Works from which on asking about namesakes apart is faster; with fewer, Pandoc starts two or three times in vain."""
 
 

@@ -64,7 +64,7 @@ BIBLIOGRAPHY_LAYOUT = f"{CSL}bibliography/{CSL}layout"
 
 
 def names_apart(style: etree._Element) -> NamesApart | None:
-    """The style with authors apart, None for one that has no such rule or prints names in citations otherwise."""
+    """The style with authors apart, None for one that has no such rule or cites articles otherwise."""
     citation = next(style.iterfind(f"{CSL}citation"))
     rule = citation.get("givenname-disambiguation-rule", "")
     if rule not in RULES or citation.get("disambiguate-add-givenname") != "true":
@@ -74,6 +74,8 @@ def names_apart(style: etree._Element) -> NamesApart | None:
     others = [kinds for names, kinds in cited if names.get("variable") != "author" or not _is_short(names)]
     types = cited_types.difference(*others, *(kinds for names, kinds in listed if _is_short(names)))
     looks = {_look(names, citation, style) for names, kinds in cited if kinds & types}
+    if "article-journal" not in types:
+        return None
     if len(looks) != 1 or None in looks or any(element.get("name-form") for element in style.iter(f"{CSL}*")):
         return None
     (look,) = looks
