@@ -54,15 +54,17 @@ def test_a_preset_that_is_none_is_a_mistake_of_the_caller() -> None:
         annotations.marks("springer")
 
 
-def test_links_lead_to_the_article_pubmed_pmc_and_google_scholar() -> None:
+def test_links_lead_to_the_article_cas_pubmed_pmc_and_google_scholar() -> None:
     item = {
         "title": "Lung <i>metastases</i> & H<sub>2</sub>O: 50% off?",
         "DOI": "10.1016/S1470-2045(19)30718-1",
+        "CAS": "1:CAS:528:DC%2BC2MXjsVagur0%3D",
         "PMID": "34638260",
         "PMCID": "PMC8508247",
     }
     assert annotations.links(item) == (
         Link("article", "Article", "https://doi.org/10.1016/S1470-2045(19)30718-1"),
+        Link("cas", "CAS", f"{CHEMPORT}1:CAS:528:DC%2BC2MXjsVagur0%3D"),
         Link("pubmed", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/34638260/"),
         Link("pmc", "PMC", "https://pmc.ncbi.nlm.nih.gov/articles/PMC8508247/"),
         Link(
@@ -71,6 +73,15 @@ def test_links_lead_to_the_article_pubmed_pmc_and_google_scholar() -> None:
             "https://scholar.google.com/scholar?q=Lung%20metastases%20%26%20H2O%3A%2050%25%20off%3F",
         ),
     )
+
+
+CHEMPORT = "https://chemport.cas.org/cgi-bin/sdcgi?APP=ftslink&action=reflink&version=1.0&coi="
+
+
+@pytest.mark.parametrize("written", ["1:CAS:528:DC+B3cXhvVSlsr/O=", "1:CAS:528:DC%2BB3cXhvVSlsr%2FO%3D"])
+def test_the_id_in_the_address_of_cas_is_encoded_once(written: str) -> None:
+    (link,) = annotations.links({"CAS": written})
+    assert link.url == CHEMPORT + "1:CAS:528:DC%2BB3cXhvVSlsr%2FO%3D"
 
 
 def test_a_work_with_a_title_alone_can_still_be_searched_for() -> None:

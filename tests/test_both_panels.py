@@ -91,6 +91,44 @@ def test_every_citation_of_the_word_file_leads_to_a_bookmark_in_it(graded: Panel
     assert set(anchors) <= marks
 
 
+# The link to CAS
+
+CAS = "1:CAS:528:DC%2BC2MXjsVagur0%3D"
+CHEMPORT = f"https://chemport.cas.org/cgi-bin/sdcgi?APP=ftslink&action=reflink&version=1.0&coi={CAS}"
+KNOWN_TO_CAS = f"""
+- {{id: known, type: book, title: Larks, issued: 2020, DOI: 10.5555/1, CAS: {CAS!r}, PMID: '12', PMCID: PMC3}}
+- {{id: other, type: book, title: Wrens, issued: 2021, DOI: 10.5555/2}}
+"""
+
+
+@pytest.fixture(scope="module")
+def known_to_cas(tmp_path_factory: pytest.TempPathFactory) -> Panels:
+    text = "sections: [{heading: One, text: 'A [@known; @other].'}]\n"
+    review = f"title: T\nbibliography: references.yaml\n{text}"
+    root = tmp_path_factory.mktemp("cas")
+    return panels(projects.built(root, review, formats=("pdf", "docx"), references_yaml=KNOWN_TO_CAS))
+
+
+def test_the_pdf_links_to_cas_where_an_id_is_known(known_to_cas: Panels) -> None:
+    with pikepdf.open(io.BytesIO(known_to_cas.pdf)) as pdf:
+        actions = [note["/A"] for page in pdf.pages for note in page.get("/Annots", []) if "/A" in note]
+    assert [str(one.URI) for one in actions].count(CHEMPORT) == 1
+    text = known_to_cas.pdf_text()
+    assert "Article CAS PubMed PMC Google Scholar" in text
+    assert "Article Google Scholar" in text
+    assert "1:CAS" not in text
+
+
+def test_the_word_file_links_to_cas_where_an_id_is_known(known_to_cas: Panels) -> None:
+    body, relations = (known_to_cas.word_part(f"word/{name}") for name in ("document.xml", "_rels/document.xml.rels"))
+    (identifier,) = [one.get("Id") for one in relations if one.get("Target") == CHEMPORT]
+    (link,) = [one for one in body.iter(f"{W}hyperlink") if identifier in one.attrib.values()]
+    assert "".join(link.itertext()) == "CAS"
+    text = " ".join(known_to_cas.word_text().split())
+    assert "Article CAS PubMed PMC Google Scholar" in text
+    assert "1:CAS" not in text
+
+
 # References that would do harm if they could
 
 HOSTILE = """

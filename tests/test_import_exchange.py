@@ -106,6 +106,7 @@ CSL_ITEMS = st.builds(
                 min_size=1,
                 max_size=2,
             ),
+            "CAS": st.just("1:CAS:528:DC%2BC2MXjsVagur0%3D"),
             "container-title": SCALARS,
             "volume": SCALARS,
             "publisher": SCALARS,
@@ -157,6 +158,8 @@ FOREIGN_ITEMS = st.builds(
             "ISSN": st.just("0936-6555"),
             "PMID": st.just("123"),
             "PMCID": st.just("PMC45"),
+            "CAS": st.just("1:CAS:528:DC%2BC2MXjsVagur0%3D"),
+            "note": st.just("A note."),
             "keyword": st.sampled_from(["rope", "rope, hemp"]),
         },
     ),
@@ -206,6 +209,16 @@ def test_ris_has_annotation_and_grade_where_every_program_looks() -> None:
 def test_csl_json_has_the_grade_in_the_note_that_zotero_keeps() -> None:
     (data,) = json.loads(WRITERS["csl-json"]([item({"type": "book", "title": "T", "note": "N"}, "Why.", 2)]))
     assert (data["annote"], data["note"]) == ("Why.", "N\nimportance: 2")
+
+
+def test_the_cas_id_stands_where_programs_keep_it_and_no_style_prints_it() -> None:
+    cas = "1:CAS:528:DC%2BC2MXjsVagur0%3D"
+    one = item({"type": "book", "title": "T", "note": "N", "CAS": cas}, None, 2)
+    (data,) = json.loads(WRITERS["csl-json"]([one]))
+    assert data == {"id": "key1", "type": "book", "title": "T", "note": f"N\nCAS: {cas}\nimportance: 2"}
+    assert f"  cas = {{{cas}}},\n" in WRITERS["bibtex"]([one])
+    assert f"N1  - CAS: {cas}\n" in WRITERS["ris"]([one])
+    assert f"  CAS: {cas}\n" in WRITERS["csl-yaml"]([one])
 
 
 # diptych import

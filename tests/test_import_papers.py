@@ -16,7 +16,7 @@ import wordpapers
 from diptych import importers, prose, source
 from diptych.cli import main
 from diptych.diagnostics import Diagnostic
-from diptych.importers import folder, marks, package
+from diptych.importers import folder, marks, package, plainrefs
 from diptych.importers.nodes import text
 from diptych.importers.paper import Losses, TrackChanges
 from diptych.importers.pen import Pen, canonical
@@ -463,6 +463,15 @@ def check_typed(read_: Read) -> None:
     assert references["gust2023"]["PMID"] == "12345678"
     assert references["gust2023"]["title"].startswith("Gust C. A•T and •OH.")
     assert sum(one.code == "untagged-reference" for one in problems) == 4
+
+
+def test_the_cas_id_of_a_reference_that_is_text_is_found_in_it_and_in_its_links() -> None:
+    cas = "1:CAS:528:DC%2BC2MXjsVagur0%3D"
+    assert plainrefs.item(f"Gust C. Clips. 2023. CAS: {cas}.")["CAS"] == cas
+    address = f"https://chemport.cas.org/cgi-bin/sdcgi?APP=ftslink&coi={cas}"
+    assert plainrefs.of_address(address) == ("CAS", cas)
+    assert plainrefs.of_address(f"https://link.springer.com/articles/cas-redirect/{cas}") == ("CAS", cas)
+    assert plainrefs.of_address("https://example.org/?coi=fish") == ("URL", "https://example.org/?coi=fish")
 
 
 def test_a_word_file_as_authors_type_it(tmp_path: Path) -> None:

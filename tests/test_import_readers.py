@@ -184,6 +184,50 @@ def test_a_number_named_in_the_middle_of_a_note_is_text(tmp_path: Path) -> None:
     assert found.items["a"].data["note"] == "See PMID: 12 for the erratum"
 
 
+CAS = "1:CAS:528:DC%2BC2MXjsVagur0%3D"
+CAS_ADDRESS = f"https://chemport.cas.org/cgi-bin/sdcgi?APP=ftslink&coi={CAS}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("note.bib", f"@book{{a, title={{T}}, note={{CAS: {CAS}}}}}"),
+        ("extra.bib", f"@book{{a, title={{T}}, extra={{CAS: {CAS}}}}}"),
+        ("raw.bib", "@book{a, title={T}, note={CAS: 1:CAS:528:DC+C2MXjsVagur0=}}"),
+        ("address in a note.bib", f"@book{{a, title={{T}}, note={{CAS: {CAS_ADDRESS}}}}}"),
+        ("field.bib", f"@book{{a, title={{T}}, cas={{{CAS}}}}}"),
+        ("address.bib", f"@book{{a, title={{T}}, url={{{CAS_ADDRESS}}}}}"),
+        ("note.ris", f"TY  - BOOK\nID  - a\nTI  - T\nN1  - CAS: {CAS}\nER  - \n"),
+        ("extra.ris", f"TY  - BOOK\nID  - a\nTI  - T\nM2  - CAS: {CAS}\nER  - \n"),
+        ("address.ris", f"TY  - BOOK\nID  - a\nTI  - T\nUR  - {CAS_ADDRESS}\nER  - \n"),
+        ("note.json", f'[{{"id": "a", "type": "book", "title": "T", "note": "CAS: {CAS}"}}]'),
+        ("field.json", f'[{{"id": "a", "type": "book", "title": "T", "CAS": "{CAS}"}}]'),
+        (
+            "note.xml",
+            "<xml><records><record><ref-type name='Book'>6</ref-type><titles><title>T</title></titles>"
+            f"<notes>CAS: {CAS}</notes></record></records></xml>",
+        ),
+    ],
+)
+def test_the_cas_id_is_found_wherever_it_is_kept(tmp_path: Path, name: str, text: str) -> None:
+    found, problems = read(tmp_path, name, text)
+    (one,) = found.items.values()
+    assert (one.data["CAS"], problems) == (CAS, [])
+    assert not one.data.get("note") and "URL" not in one.data
+
+
+def test_the_address_of_cas_is_not_taken_for_that_of_the_work(tmp_path: Path) -> None:
+    text = f"TY  - BOOK\nTI  - T\nUR  - {CAS_ADDRESS}\nUR  - https://example.org/t\nER  - \n"
+    found, _ = read(tmp_path, "a.ris", text)
+    assert (found.items["ref"].data["CAS"], found.items["ref"].data["URL"]) == (CAS, "https://example.org/t")
+
+
+def test_the_number_of_a_substance_in_a_note_is_text(tmp_path: Path) -> None:
+    found, problems = read(tmp_path, "a.bib", "@book{a, title={T}, note={CAS: 50-00-0}}")
+    assert (found.items["a"].data["note"], "CAS" in found.items["a"].data) == ("CAS: 50-00-0", False)
+    assert problems == []
+
+
 # The same work twice
 
 

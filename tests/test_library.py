@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from diptych.bibliography import library
 from diptych.bibliography.dates import BadDateError, read_date
-from diptych.bibliography.identifiers import IDENTIFIERS, doi, isbn, issn, pmcid, pmid
+from diptych.bibliography.identifiers import IDENTIFIERS, cas, doi, isbn, issn, pmcid, pmid
 from diptych.bibliography.items import FIELDS, TYPES
 from diptych.bibliography.library import Library
 from diptych.bibliography.readers.csl_json import read_json
@@ -215,6 +215,7 @@ BAD_REFERENCES = {
     "DOI": ("- id: a\n  type: book\n  title: T\n  DOI: 11.1016/x\n", "error", "bad-identifier", 4, "10.1016"),
     "PMID": ("- id: a\n  type: book\n  title: T\n  PMID: PMC123\n", "error", "bad-identifier", 4, "digits"),
     "PMCID": ("- id: a\n  type: book\n  title: T\n  PMCID: none\n", "error", "bad-identifier", 4, "PMC7460150"),
+    "CAS": ("- id: a\n  type: book\n  title: T\n  CAS: 50-00-0\n", "error", "bad-identifier", 4, "1:CAS:528:"),
     "URL": ("- id: a\n  type: book\n  title: T\n  URL: javascript:x\n", "error", "bad-identifier", 4, "https://"),
     "ISSN": ("- id: a\n  type: book\n  title: T\n  ISSN: 0936-6556\n", "warning", "bad-identifier", 4, "check digit"),
     "no map": ("- just text\n", "error", "wrong-shape", 1, None),
@@ -457,6 +458,38 @@ def test_a_pmid_is_digits(written: str, expected: str | None) -> None:
 )
 def test_a_pmcid_begins_with_pmc(written: str, expected: str | None) -> None:
     assert pmcid(written) == expected
+
+
+CAS = "1:CAS:528:DC%2BC2MXjsVagur0%3D"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (CAS, CAS),
+        ("1:CAS:528:DC+C2MXjsVagur0=", CAS),
+        ("1:CAS:528:DyaK1MXhs1Whsr4*", "1:CAS:528:DyaK1MXhs1Whsr4*"),
+        ("1:STN:280:DC%2BD3c7ntVCqsA%3D%3D", "1:STN:280:DC%2BD3c7ntVCqsA%3D%3D"),
+        (f"CAS: {CAS}", CAS),
+        (f"https://chemport.cas.org/cgi-bin/sdcgi?APP=ftslink&action=reflink&version=1.0&coi={CAS}&pissn=1", CAS),
+        ("http://chemport.cas.org/cgi-bin/sdcgi?coi=1%3ACAS%3A528%3ADC%252BC2MXjsVagur0%253D#x", CAS),
+        (f"https://www.nature.com/articles/cas-redirect/{CAS}", CAS),
+        ("50-00-0", None),
+        ("1:CAS:528:", None),
+        ("1:CAS:528:A B", None),
+        ('1:CAS:528:"><b>', None),
+        ("https://example.org/?coi=unknown", None),
+    ],
+)
+def test_a_cas_id_is_encoded_as_publishers_link_it(written: str, expected: str | None) -> None:
+    assert cas(written) == expected
+
+
+@pytest.mark.parametrize("name", ["CAS", "URL"])
+def test_the_address_of_cas_is_the_id_of_a_reference(tmp_path: Path, name: str) -> None:
+    address = f"https://chemport.cas.org/cgi-bin/sdcgi?APP=ftslink&coi={CAS}"
+    found, problems = read(tmp_path, a_yaml=f"- id: a\n  type: book\n  title: T\n  {name}: {address}\n")
+    assert (dict(found.items["a"].data), problems) == ({"id": "a", "type": "book", "title": "T", "CAS": CAS}, [])
 
 
 @pytest.mark.parametrize(

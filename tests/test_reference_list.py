@@ -126,6 +126,16 @@ def test_a_template_chooses_the_links(tmp_path: Path) -> None:
     assert [text(link) for link in made.find_class("link")] == ["Article"]
 
 
+def test_a_template_may_leave_out_the_link_to_cas(tmp_path: Path) -> None:
+    known = "- {id: falk, type: book, title: T, DOI: 10.5555/1, CAS: '1:CAS:528:DC%2BC2MX'}\n"
+    review = "sections: [{heading: One, text: 'A [@falk].'}]\n"
+    made = page(tmp_path / "all", review, references_yaml=known)
+    assert [text(link) for link in made.find_class("link")] == ["Article", "CAS", "Google Scholar"]
+    template(tmp_path / "some", links="[scholar, cas]")
+    made = page(tmp_path / "some", review, "mine", references_yaml=known)
+    assert [text(link) for link in made.find_class("link")] == ["CAS", "Google Scholar"]
+
+
 def test_recommended_reading_is_a_list_of_its_own_with_numbers_that_go_on(tmp_path: Path) -> None:
     review = "sections: [{heading: One, text: 'A [@falk; @bird].'}]\nrecommended-reading: [dove, bird]\n" + GRADED
     made = built(tmp_path, HEAD + review)

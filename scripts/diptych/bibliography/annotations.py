@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from diptych.diagnostics import Severity, did_you_mean
 from diptych.review import Grade, Marks
@@ -85,10 +85,11 @@ def legend(chosen: Marks, used: Iterable[int | None]) -> Legend | None:
 
 
 def links(item: Mapping[str, Any]) -> tuple[Link, ...]:
-    """Links for a CSL-JSON item: Article by DOI, PubMed by PMID, PMC by PMCID, Google Scholar by title."""
+    """Links for a CSL-JSON item: Article by DOI, CAS and PubMed and PMC by their ids, Google Scholar by title."""
     title = _words(str(item.get("title") or ""))
     candidates = (
         ("article", "Article", "https://doi.org/", item.get("DOI"), "/:;()._-"),
+        ("cas", "CAS", CHEMPORT, unquote(str(item.get("CAS") or "")), ":*"),
         ("pubmed", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/", _slash(item.get("PMID")), "/"),
         ("pmc", "PMC", "https://pmc.ncbi.nlm.nih.gov/articles/", _slash(item.get("PMCID")), "/"),
         ("scholar", "Google Scholar", "https://scholar.google.com/scholar?q=", title, ""),
@@ -96,6 +97,9 @@ def links(item: Mapping[str, Any]) -> tuple[Link, ...]:
     return tuple(
         Link(kind, label, base + quote(str(value), safe)) for kind, label, base, value, safe in candidates if value
     )
+
+
+CHEMPORT = "https://chemport.cas.org/cgi-bin/sdcgi?APP=ftslink&action=reflink&version=1.0&coi="
 
 
 def _slash(identifier: Any) -> str:

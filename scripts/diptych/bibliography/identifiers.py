@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ PUBMED = r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov
 PMC = r"https?://(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc)/articles/"
 PMID = re.compile(rf"(?:{PUBMED}|PMID:?\s*)?(\d{{1,8}})/?", re.IGNORECASE)
 PMCID = re.compile(rf"(?:{PMC}|PMCID:?\s*)?(?:PMC)?(\d{{1,9}})(?:\.\d+)?/?", re.IGNORECASE)
+CAS = re.compile(r"\d+:[A-Z]+:\d+:[\w.~*+/=-]+", re.ASCII)
+CAS_ADDRESS = re.compile(r"https?://[^\s?#]+(?:\?(?:[^\s#]*[&;])?coi=|/cas-redirect/)([^\s&;#?]+)\S*", re.IGNORECASE)
+"""Where CAS has a work, and where Springer Nature's pages lead there from."""
+CAS_LABEL = re.compile(r"^CAS:\s*", re.IGNORECASE)
 URL = re.compile(r"(https?|ftp)://\S+", re.IGNORECASE)
 ISSN = re.compile(r"\d{7}[\dX]")
 NOTES = re.compile(r"\([^)]*\)")
@@ -58,6 +62,21 @@ def pmcid(text: str) -> str | None:
     """“PMC” and its number, without “PMCID:”, PMC's address and a version."""
     found = PMCID.fullmatch(text)
     return f"PMC{found[1]}" if found else None
+
+
+def cas(text: str) -> str | None:
+    """CAS's object identifier (coi), percent-encoded as publishers link it, without “CAS:” or the address around it.
+
+    It may be encoded or not, in an address twice; what is encoded has no percent sign of its own.
+    """
+    found = CAS_ADDRESS.fullmatch(text)
+    bare = unquote(unquote(found[1] if found else CAS_LABEL.sub("", text, count=1)))
+    return quote(bare, safe=":*") if CAS.fullmatch(bare) else None
+
+
+def cas_in_address(address: str) -> str | None:
+    """The identifier in an address that leads to CAS; None for any other text."""
+    return cas(address) if CAS_ADDRESS.fullmatch(address) else None
 
 
 def url(text: str) -> str | None:
@@ -101,11 +120,12 @@ IDENTIFIERS: Mapping[str, Identifier] = {
     "DOI": Identifier(doi, "a DOI looks like 10.1016/j.clon.2014.09.010"),
     "PMID": Identifier(pmid, "a PMID is a number of up to eight digits"),
     "PMCID": Identifier(pmcid, "a PMCID looks like PMC7460150"),
+    "CAS": Identifier(cas, "a CAS id looks like 1:CAS:528:DC%2BC2MXjsVagur0%3D, and is the coi=… of the link to CAS"),
     "URL": Identifier(url, "a URL begins with https:// and has no spaces"),
     "ISSN": Identifier(issn, "its last digit, the check digit, does not fit: compare it with the source"),
     "ISBN": Identifier(isbn, "its last digit, the check digit, does not fit: compare it with the source"),
 }
-"""Fields of CSL that hold identifiers."""
+"""Fields that hold identifiers, all of them CSL’s but `CAS`."""
 
 CHECK_DIGITS = frozenset(["ISSN", "ISBN"])
 """Identifiers that are printed as they are although their check digit is wrong: sources themselves have such slips."""

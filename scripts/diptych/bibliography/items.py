@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diptych.bibliography.dates import BadDateError, read_date
-from diptych.bibliography.identifiers import CHECK_DIGITS, IDENTIFIERS
+from diptych.bibliography.identifiers import CHECK_DIGITS, IDENTIFIERS, cas_in_address
 from diptych.bibliography.records import LONGEST_NAME, CleanNames
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, warning
 
@@ -112,6 +112,9 @@ def read_item(key: str, record: Mapping[str, Any], found: Findings) -> Data:
     for name, today in OLD_NAMES.items():
         if name in item:
             item.setdefault(today, item.pop(name))
+    if "URL" in item and (cas := cas_in_address(item["URL"])):
+        item.setdefault("CAS", cas)
+        del item["URL"]
     item["id"] = key if all_clean else clean(key, ("id",), found)
     item["type"] = _type(key, record.get("type"), found)
     if not record.get("title"):

@@ -2,7 +2,7 @@
 
 They have no field for either. BibTeX has `annote`, BibLaTeX `annotation`, CSL `annote`; a grade travels as the keyword
 “importance: 2”, at the head or end of an annotation, as a line “importance: 2” of a note (Zotero's Extra field, which
-also holds `PMID:`, `PMCID:` and `Citation Key:`), or in CSL's `custom`.
+also holds `PMID:`, `PMCID:`, `CAS:` and `Citation Key:`), or in CSL's `custom`.
 """
 
 from __future__ import annotations
@@ -34,9 +34,12 @@ class Remarks:
 
 
 LINE = re.compile(
-    r"\s*(?P<name>PMID|PMCID|DOI|importance|Citation Key)\s*:\s*(?P<value>[^\s;,]+)[;,.]?(?=\s|$)", re.IGNORECASE
+    r"\s*(?P<name>PMID|PMCID|DOI|CAS(?=\s*:\s*(?:\d+(?::|%3A)|https?:))|importance|Citation Key)"
+    r"\s*:\s*(?P<value>[^\s;,]+)[;,.]?(?=\s|$)",
+    re.IGNORECASE,
 )
-NAMES = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "importance": "importance", "citation key": "id"}
+"""What stands behind “CAS:” must look like an id or an address, since numbers of substances are written like that."""
+NAMES = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "cas": "CAS", "importance": "importance", "citation key": "id"}
 GRADE_WORD = re.compile(r"importance:\s*(\S+)", re.IGNORECASE)
 
 

@@ -56,7 +56,7 @@ missing_title = kept_elsewhere(
 bad_identifier = kept_elsewhere(
     "bad-identifier",
     "warning",
-    "DOI, PMID, PMCID, URL, ISSN and ISBN have their form.",
+    "DOI, PMID, PMCID, CAS id, URL, ISSN and ISBN have their form.",
     why="A wrong one leads nowhere; all but ISSN and ISBN are errors in files that an author wrote.",
     passing=f"""
         # references.yaml

@@ -24,7 +24,7 @@ from diptych.document import Document, Stylesheet
 from diptych.review import Marks, MarksPreset, Part
 from diptych.workspace import RefusedError, Workspace
 
-LinkKind = Literal["article", "pubmed", "pmc", "scholar"]
+LinkKind = Literal["article", "cas", "pubmed", "pmc", "scholar"]
 
 
 class Settings(Part):
@@ -45,7 +45,7 @@ class Settings(Part):
     """The preset of marks and legend, or marks of the template's own; a review's marks win."""
     marks_in_text: bool = False
     """True to print the marks beside citation numbers; what a review says wins."""
-    links: tuple[LinkKind, ...] = ("article", "pubmed", "pmc", "scholar")
+    links: tuple[LinkKind, ...] = ("article", "cas", "pubmed", "pmc", "scholar")
     """The links beneath an entry."""
     page_references: bool = False
     """True to print “(p. 4)” behind references to figures, tables, sections and equations."""

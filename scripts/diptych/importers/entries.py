@@ -222,6 +222,6 @@ def _text_item(entry: Entry) -> dict[str, Any]:
     data = plainrefs.item(entry.words)
     for address in entry.addresses:
         name, value = plainrefs.of_address(address)
-        if name in ("DOI", "PMID", "PMCID"):
+        if name in ("DOI", "PMID", "PMCID", "CAS"):
             data.setdefault(name, value)
     return data

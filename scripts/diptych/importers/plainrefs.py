@@ -7,13 +7,14 @@ from collections.abc import Collection
 from typing import Any
 
 from diptych.bibliography import works
-from diptych.bibliography.identifiers import doi, pmcid, pmid
+from diptych.bibliography.identifiers import cas, doi, pmcid, pmid
 
 DOI_IN_TEXT = re.compile(
     r"(?:doi:\s*|https?://(?:dx\.|www\.)?doi\.org/)?(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+)", re.IGNORECASE
 )
 PMID_IN_TEXT = re.compile(r"\b(?:PMID|PubMed(?: PMID)?):?\s*(\d{5,8})\b", re.IGNORECASE)
 PMCID_IN_TEXT = re.compile(r"\b(PMC\d{4,9})\b")
+CAS_IN_TEXT = re.compile(r"\b\d:CAS:\d+:[\w%*+/=]+", re.ASCII)
 RESOLVERS = (
     ("DOI", re.compile(r"https?://(?:dx\.|www\.)?doi\.org/(.+)", re.IGNORECASE), doi),
     (
@@ -30,11 +31,12 @@ RESOLVERS = (
         ),
         pmcid,
     ),
+    ("CAS", re.compile(r"(https?://\S+(?:coi=|/cas-redirect/).+)", re.IGNORECASE), cas),
 )
 
 
 def item(text: str) -> dict[str, Any]:
-    """A CSL item of type `document`: the text as its title, DOI, PMID and PMCID where they stand in it."""
+    """A CSL item of type `document`: the text as its title, DOI, PMID, PMCID and CAS id where they stand in it."""
     found: dict[str, Any] = {"type": "document", "title": " ".join(text.split())}
     return found | identifiers(text)
 
@@ -48,6 +50,8 @@ def identifiers(text: str) -> dict[str, str]:
         found["PMID"] = match[1]
     if match := PMCID_IN_TEXT.search(text):
         found["PMCID"] = match[1]
+    if (match := CAS_IN_TEXT.search(text)) and (number := cas(match[0])):
+        found["CAS"] = number
     return found
 
 

@@ -158,6 +158,7 @@ FIELDS: tuple[tuple[str, tuple[str, ...], Convert], ...] = (
     ("DOI", ("doi",), latex.address),
     ("PMID", ("pmid", "pubmed_id"), latex.address),
     ("PMCID", ("pmcid", "pmc"), latex.address),
+    ("CAS", ("cas",), latex.address),
     ("ISBN", ("isbn",), latex.text),
     ("ISSN", ("issn",), latex.text),
     ("URL", ("url",), _address),

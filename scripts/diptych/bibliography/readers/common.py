@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from diptych.bibliography.dates import days_in
+from diptych.bibliography.identifiers import cas_in_address
 from diptych.bibliography.identifiers import doi as normal_doi
 from diptych.bibliography.records import LONGEST_NAME, CleanNames
 
@@ -403,12 +404,20 @@ HOST = re.compile(r"www\.\S+\.\S+|[\w-]+(?:\.[\w-]+)+/\S*")
 
 
 def addresses(doi: str, texts: Iterable[str]) -> dict[str, str]:
-    """`DOI` and `URL` of a work, empty where there is none: a text may hold several addresses, one that of the DOI."""
+    """`DOI` and `URL` of a work, empty where there is none, and its `CAS` id if any.
+
+    A text may hold several addresses, one that of the DOI.
+    """
     words = [word for text in texts for word in text.split()]
     found = [word if ON_THE_WEB.match(word) else f"https://{word}" for word in words if is_address(word)]
     doi = doi or next(filter(ADDRESS_OF_DOI.match, found), "")
-    others = (word for word in found if not (ADDRESS_OF_DOI.match(word) and normal_doi(word) == normal_doi(doi)))
-    return {"DOI": doi, "URL": next(others, "")}
+    cas = {word: number for word in found if (number := cas_in_address(word))}
+    others = (
+        word
+        for word in found
+        if word not in cas and not (ADDRESS_OF_DOI.match(word) and normal_doi(word) == normal_doi(doi))
+    )
+    return known({"CAS": next(iter(cas.values()), "")}) | {"DOI": doi, "URL": next(others, "")}
 
 
 def is_address(word: str) -> bool:

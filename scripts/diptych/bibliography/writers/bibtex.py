@@ -63,7 +63,7 @@ FIELDS: tuple[tuple[str, str], ...] = (
 )
 NAMES = {"author": "author", "editor": "editor", "translator": "translator", "container-author": "bookauthor"}
 PUBLISHERS = {"thesis": "school", "report": "institution"}
-ADDRESSES = {"DOI": "doi", "URL": "url"}
+ADDRESSES = {"DOI": "doi", "CAS": "cas", "URL": "url"}
 DATES = {"accessed": "urldate", "original-date": "origdate", "event-date": "eventdate"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 

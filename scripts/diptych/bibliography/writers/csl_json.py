@@ -11,12 +11,13 @@ from diptych.bibliography.writers.csl_yaml import fields
 
 
 def write_json(items: Sequence[Item]) -> str:
-    """A CSL-JSON file; the annotation stands under `annote`, the grade in `note`, which Zotero keeps."""
+    """A CSL-JSON file; the annotation stands under `annote`; grade and CAS id in `note`, which Zotero keeps."""
     return json.dumps([_entry(item) for item in items], ensure_ascii=False, indent=2) + "\n"
 
 
 def _entry(item: Item) -> dict[str, Any]:
     data = {name: value for name, value in fields(item) if name != "custom"}
-    if item.importance:
-        data["note"] = "\n".join(part for part in (data.get("note"), f"importance: {item.importance}") if part)
-    return data
+    cas = data.pop("CAS", None)
+    lines = (data.get("note"), cas and f"CAS: {cas}", item.importance and f"importance: {item.importance}")
+    note = "\n".join(line for line in lines if line)
+    return {**data, "note": note} if note else data

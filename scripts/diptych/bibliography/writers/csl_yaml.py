@@ -16,7 +16,7 @@ FIRST = (
     *("container-title-short", "collection-editor", "collection-title", "collection-number", "issued", "volume"),
     *("issue", "number", "page", "edition", "publisher", "publisher-place", "event-title", "event-place"),
 )
-LAST = ("DOI", "PMID", "PMCID", "ISBN", "ISSN", "URL", "accessed", "language", "keyword", "abstract", "note")
+LAST = ("DOI", "PMID", "PMCID", "CAS", "ISBN", "ISSN", "URL", "accessed", "language", "keyword", "abstract", "note")
 """The order of fields: what makes a citation, then rarer fields by name, then these."""
 
 INDENT = "  "

@@ -1,7 +1,7 @@
 """References as RIS.
 
 The annotation stands under `N1`, which Zotero, EndNote and Mendeley read as a note, behind the word “Annotation:” that
-tells it from other notes; the grade stands among the keywords (“importance: 2”).
+tells it from other notes, and so does the CAS id behind “CAS:”; the grade stands among the keywords (“importance: 2”).
 """
 
 from __future__ import annotations
@@ -132,6 +132,8 @@ def _remarks(item: Item) -> Iterator[tuple[str, str]]:
         yield "KW", f"importance: {item.importance}"
     if item.data.get("note"):
         yield "N1", str(item.data["note"])
+    if item.data.get("CAS"):
+        yield "N1", f"CAS: {item.data['CAS']}"
     annotation = item.annotation or item.data.get("annote")
     if annotation:
         yield "N1", f"Annotation: {annotation}"
