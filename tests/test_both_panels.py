@@ -129,6 +129,50 @@ def test_the_word_file_links_to_cas_where_an_id_is_known(known_to_cas: Panels) -
     assert "1:CAS" not in text
 
 
+# Marks of the author's own
+
+WIDE = (
+    "title: T\nbibliography: references.yaml\nsections: [{heading: One, text: 'A [@falk; @bird].'}]\n"
+    "annotations: {falk: {importance: 1, text: Zeal.}, bird: {importance: 2, text: Zest.}}\n"
+    "marks: {intro: As, grades: [{importance: 1, mark: •, words: see}, {importance: 2, mark: ■■, words: go}]}\n"
+)
+TEMPLATES = ("article", "handout", "manuscript")
+
+
+@pytest.fixture(scope="module", params=TEMPLATES)
+def wide(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Panels:
+    root = tmp_path_factory.mktemp(request.param)
+    return panels(projects.built(root, WIDE, request.param, formats=("pdf", "docx")))
+
+
+def edges(pdf: bytes, wanted: str) -> list[tuple[float, float]]:
+    """Where each `wanted` text of the document begins and ends on its line, in points."""
+    found = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for one in (page.get_textpage() for page in document):
+            text = one.get_text_range()
+            for match in re.finditer(wanted, text):
+                boxes = [one.get_charbox(index, loose=True) for index in range(*match.span())]
+                found.append((boxes[0][0], boxes[-1][2]))
+    return found
+
+
+def test_entries_stand_beside_a_wide_mark_and_beneath_one_another_in_the_pdf(wide: Panels) -> None:
+    (narrow, _), (begin, end) = (edges(wide.pdf, mark)[1] for mark in ("•", "■■"))  # the first are in the legend
+    falk, bird = (edges(wide.pdf, name)[0][0] for name in ("Falk A", "Bird B"))
+    assert bird - end > 3
+    assert falk - narrow == pytest.approx(bird - begin, abs=0.1)  # they may stand in two columns
+
+
+@pytest.mark.validator
+def test_entries_stand_in_the_word_file_where_they_do_in_the_pdf(wide: Panels, tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(wide.word)
+    printed = convert([tmp_path / "a.docx"], "pdf", tmp_path / "out")[0].read_bytes()
+    for name in ("Falk A", "Bird B", "Zest", "■■"):
+        ours, words = edges(wide.pdf, name), edges(printed, name)
+        assert [start for start, _ in words] == pytest.approx([start for start, _ in ours], abs=1.0), name
+
+
 # References that would do harm if they could
 
 HOSTILE = """

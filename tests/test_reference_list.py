@@ -80,6 +80,27 @@ def test_a_review_may_have_marks_words_and_colours_of_its_own(tmp_path: Path) ->
     assert shown == [("", None), ("", None), ("", None), ("**", "color: #aa0000")]
 
 
+@pytest.mark.parametrize(("mark", "ems"), [("••", None), ("**", None), ("■", None), ("■■", 2.0), ("READ", 3.58)])
+def test_marks_that_need_it_have_a_wider_column(tmp_path: Path, mark: str, ems: float | None) -> None:
+    marks = f"marks: {{intro: As, grades: [{{importance: 2, mark: '{mark}', words: go}}]}}\n"
+    (made,) = page(tmp_path, CITED + GRADED + marks).find_class("reference-list")
+    wide = ("reference-list marked wide-marks", f"--mark: {ems}") if ems else ("reference-list marked", None)
+    assert (made.get("class"), made.get("style")) == wide
+
+
+def test_a_mark_that_nothing_has_widens_no_column(tmp_path: Path) -> None:
+    grades = "[{importance: 1, mark: •, words: see}, {importance: 2, mark: ■■■, words: go}]"
+    review = CITED + "annotations: {bird: {importance: 1, text: Good.}}\n" + f"marks: {{intro: As, grades: {grades}}}\n"
+    (made,) = page(tmp_path, review).find_class("reference-list")
+    assert (made.get("class"), made.get("style")) == ("reference-list marked", None)
+
+
+def test_a_mark_of_many_words_leaves_the_entry_room(tmp_path: Path) -> None:
+    marks = f"marks: {{intro: As, grades: [{{importance: 2, mark: {'M' * 99}, words: go}}]}}\n"
+    (made,) = page(tmp_path, CITED + GRADED + marks).find_class("reference-list")
+    assert made.get("style") == "--mark: 12.0"
+
+
 def test_a_review_may_choose_another_preset(tmp_path: Path) -> None:
     made = page(tmp_path, CITED + GRADED + "marks: elsevier-current-opinion\n")
     assert text(made.find_class("legend")[0]).endswith("• of special interest •• of outstanding interest")

@@ -27,7 +27,7 @@ ELEMENTS: dict[str, str] = {
     "p": "kicker subtitle byline affiliation correspondence published history keywords legend references-note entry "
     "annotation links table-note credit figure-legend abbreviation page-break qr toc-1 toc-2",
     "ul": "",
-    "ol": "reference-list marked note-list",
+    "ol": "reference-list marked wide-marks note-list",
     "li": "reference note",
     "blockquote": "",
     "pre": "",

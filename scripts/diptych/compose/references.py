@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -32,6 +33,12 @@ class ReferenceList:
     marks: Marks
 
     @property
+    def mark_width(self) -> float:
+        """How wide the column of marks must be, in ems of the entries; 0.0 where the stylesheets' own is enough."""
+        widest = max((_em_width(one.mark) for one in self.legend.grades), default=0.0) if self.legend else 0.0
+        return min(round(widest + GAP, 2), WIDEST_COLUMN) if widest + GAP > HOUSE_COLUMN else 0.0
+
+    @property
     def references(self) -> tuple[ReferenceView, ...]:
         """All entries, group by group."""
         return tuple(reference for group in self.groups for reference in group.references)
@@ -39,6 +46,33 @@ class ReferenceList:
     def grade(self, reference: ReferenceView) -> Grade | None:
         """The grade that a reference is marked with."""
         return grade(self.marks, reference.importance)
+
+
+HOUSE_COLUMN = 1.4
+"""Ems: what the house's stylesheets give marks, enough for “••”."""
+GAP = 0.5  # ems between a mark and its entry
+WIDEST_COLUMN = 12.0  # ems; the entry needs room too
+EM_WIDTHS = (
+    ("•·.,:;!|'’ iljI", 0.36),
+    ("*", 0.44),
+    ("†‡§+-–=#?()[]", 0.57),
+    ("▲△▶→✓", 0.66),
+    ("■◆", 0.75),
+    ("mwMW%@&", 0.98),
+)
+"""Characters, and how wide in ems they are at most in the bold face of the house."""
+
+
+def _em_width(mark: str) -> float:
+    """How wide a mark is at most, in ems."""
+    return sum(next((width for chars, width in EM_WIDTHS if char in chars), _by_kind(char)) for char in mark)
+
+
+def _by_kind(char: str) -> float:
+    """The width of a character of no list: a letter's, a digit's, or that of a symbol or ideograph, a whole em."""
+    if char.isascii() or unicodedata.category(char) in ("Ll", "Lu"):
+        return 0.77 if char.isupper() else 0.62
+    return 0.0 if unicodedata.combining(char) else 1.0
 
 
 def arrange(
