@@ -111,6 +111,28 @@ def test_a_key_in_ris_is_kept_if_it_is_one_and_the_only_one(tmp_path: Path) -> N
     assert list(found.items) == ["rope2015", "title", "titlea", "titleb", "titlec"]
 
 
+def test_an_entry_of_bibtex_without_a_key_gets_one_as_in_ris(tmp_path: Path) -> None:
+    fields = "author={Ash, C.}, title={Hemp}, year=2001"
+    text = f"@misc{{,\n {fields}}}\n@misc( , title={{Sisal}})\n@book{{ash2001, title={{Rope}}, crossref={{ }}}}\n"
+    found, problems = read(tmp_path, "a.bib", text)
+    titles = {key: one.data["title"] for key, one in found.items.items()}
+    assert titles == {"ash2001a": "Hemp", "sisal": "Sisal", "ash2001": "Rope"}
+    assert [problem.code for problem in problems if problem.severity == "error"] == []
+
+
+def test_a_key_that_is_made_is_not_one_that_a_later_reference_has(tmp_path: Path) -> None:
+    text = "TY  - BOOK\nTI  - Rope\nER  - \nTY  - BOOK\nID  - rope\nTI  - Hemp\nER  - \n"
+    found, problems = read(tmp_path, "a.ris", text)
+    assert {key: one.data["title"] for key, one in found.items.items()} == {"ropea": "Rope", "rope": "Hemp"}
+    assert problems == []
+
+
+@pytest.mark.parametrize("entry", ["@misc{}", "@misc{title = {T}}", "@misc{, title=}"])
+def test_what_can_be_no_key_is_still_an_error(tmp_path: Path, entry: str) -> None:
+    _, problems = read(tmp_path, "a.bib", entry)
+    assert codes(problems)[0] == ("broken-bibtex", 1)
+
+
 def test_zotero_s_pinned_key_is_the_key(tmp_path: Path) -> None:
     note = "Citation Key: rope2015\\nPMID: 123"
     source = f'[{{"id": "http://zotero.org/1", "type": "book", "title": "T", "note": "{note}\\nRead it."}}]'
@@ -123,6 +145,19 @@ def test_zotero_s_pinned_key_is_the_key(tmp_path: Path) -> None:
         "note": "Read it.",
         "PMID": "123",
     }
+
+
+def test_every_string_that_is_not_defined_is_reported_once(tmp_path: Path) -> None:
+    entry = "@article{a, title={T}, journal = jrope, publisher = knot # jrope, month = jan}"
+    found, problems = read(tmp_path, "a.bib", entry)
+    assert codes(problems) == [("undefined-string", 1), ("undefined-string", 1)]
+    assert ["“jrope”" in problems[0].message, "“knot”" in problems[1].message] == [True, True]
+    assert found.items["a"].data["title"] == "T"
+
+
+def test_a_string_that_is_not_defined_hides_nothing_that_is_broken_behind_it(tmp_path: Path) -> None:
+    _, problems = read(tmp_path, "a.bib", "@article{a, title={T}, journal = jrope, note = {never closed")
+    assert codes(problems) == [("undefined-string", 1), ("broken-bibtex", 1)]
 
 
 # Annotations and grades

@@ -71,6 +71,14 @@ class Entry(NamedTuple):
     foreign: bool
 
 
+def _own_keys(records: Sequence[Record]) -> Iterator[str]:
+    """The keys that the references have in their file."""
+    for record in records:
+        key = record.data.get("id") if isinstance(record.data, Mapping) else None
+        if isinstance(key, str) and key:
+            yield key
+
+
 @dataclass
 class Shelf:
     """The references read so far, and every problem found on the way."""
@@ -102,6 +110,8 @@ class Shelf:
         elif text.strip():
             records, found = (form.reader if form and form.reader else _unread(form, file))(name, text)
             broken = {problem.span for problem in found if problem.code not in WHOLE_BESIDES}
+            if isinstance(records, Sequence):  # EndNote's, which are read as they are asked for, have no keys
+                self.keys.update(_own_keys(records))
             added = [problem for batch in _batches(records) for problem in self.add(batch)]
             problems = [*problems, *found, *(problem for problem in added if problem.span not in broken)]
             self.problems += map(marks.of(name, text).shown, problems) if problems else ()

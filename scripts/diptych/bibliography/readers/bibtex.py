@@ -180,7 +180,7 @@ NUMBERED = frozenset(["report", "patent", "standard", "document", "article", "da
 def read_bibtex(file: str, text: str) -> tuple[list[Record], list[Diagnostic]]:
     """The references of a BibTeX or BibLaTeX file; entries that only lend their fields (`@xdata`) are left out."""
     notation = read_entries(file, text)
-    by_key = {entry.key.lower(): entry for entry in reversed(notation.entries)}
+    by_key = {entry.key.lower(): entry for entry in reversed(notation.entries) if entry.key}
     problems = list(notation.problems)
     records = []
     for entry in notation.entries:

@@ -19,7 +19,10 @@ MOST_EXPANDED = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry: its type and key as written, its fields by name in lower case as LaTeX, and where it stands."""
+    """An entry: its type and key as written, its fields by name in lower case as LaTeX, and where it stands.
+
+    The key is empty in `@misc{,`.
+    """
 
     kind: str
     key: str
@@ -121,29 +124,29 @@ class _Parser(LowLevelParser):
             return None
         except SkipEntry:
             return None
-        if kind.lower() in ("string", "preamble") or not body[0]:
+        if kind.lower() in ("string", "preamble") or body[0] is None:
             return None
         fields: dict[str, str] = {}
         for name, parts in body[1]:
             value = "".join(parts)
             if fields.setdefault(name.lower(), value) != value:
-                message = f"the entry “{body[0]}” has “{name}” twice; the first is kept"
+                message = f"{self.entry()} has “{name}” twice; the first is kept"
                 self.note(warning("repeated-field", message, span))
         return Entry(kind.lower(), body[0], fields, span)
 
     def handle_error(self, error_found: PybtexSyntaxError) -> None:
-        """Note the problem, if it is the entry’s first; what was read before it stays."""
+        """Note the problem; what was read before it stays."""
         if isinstance(error_found, UndefinedMacro):
-            self.note(
-                warning("undefined-string", f"{self.entry()} uses “{error_found.args[0]}”, {UNDEFINED}", self.span)
-            )
+            message = f"{self.entry()} uses “{error_found.args[0]}”, {UNDEFINED}"
+            self.note(warning("undefined-string", message, self.span))
         else:
             message = f"{self.entry()} cannot be read beyond line {error_found.lineno}: {self.reason(error_found)}"
             self.note(error("broken-bibtex", message, self.span, BRACES_HINT))
 
     def note(self, problem: Diagnostic) -> None:
-        """Keep the problem, if it is the entry’s first: the others follow from it."""
-        if not self.problems:
+        """Keep the problem, if it is the entry’s first, since others follow from it, but for those of `@string`."""
+        is_followed = any(known.code != "undefined-string" for known in self.problems)
+        if problem not in self.problems and (problem.code == "undefined-string" or not is_followed):
             self.problems.append(problem)
 
     def entry(self) -> str:
@@ -154,9 +157,18 @@ class _Parser(LowLevelParser):
         """pybtex's complaint in plain words."""
         if isinstance(problem, PrematureEOF):
             return "it is never closed"
-        if not self.current_entry_key:
+        if self.current_entry_key is None:
             return "it has no key"
         return str(problem.args[0])
+
+    def parse_entry_body(self, body_end: Pattern) -> None:
+        """Key and fields of an entry; where a comma stands for the key it is empty."""
+        self.eat_whitespace()
+        if not self.text.startswith(",", self.pos):
+            super().parse_entry_body(body_end)
+            return
+        self.current_entry_key = ""
+        self.parse_entry_fields()
 
     def parse_entry_fields(self) -> None:
         """The fields of an entry; where only a comma is missing, it is read on with a warning."""
