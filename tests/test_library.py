@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -483,6 +484,13 @@ CAS = "1:CAS:528:DC%2BC2MXjsVagur0%3D"
 )
 def test_a_cas_id_is_encoded_as_publishers_link_it(written: str, expected: str | None) -> None:
     assert cas(written) == expected
+
+
+@pytest.mark.parametrize("text", ["https://a?coi=" + "a" * 50_000 + " b", "https://a?" + "&coi=" * 10_000 + " b"])
+def test_an_address_that_is_very_long_is_looked_at_in_no_time(text: str) -> None:
+    start = time.perf_counter()
+    assert cas(text) is None
+    assert time.perf_counter() - start < 0.2
 
 
 @pytest.mark.parametrize("name", ["CAS", "URL"])

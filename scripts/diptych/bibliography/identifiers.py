@@ -27,7 +27,7 @@ PMC = r"https?://(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc)/
 PMID = re.compile(rf"(?:{PUBMED}|PMID:?\s*)?(\d{{1,8}})/?", re.IGNORECASE)
 PMCID = re.compile(rf"(?:{PMC}|PMCID:?\s*)?(?:PMC)?(\d{{1,9}})(?:\.\d+)?/?", re.IGNORECASE)
 CAS = re.compile(r"\d+:[A-Z]+:\d+:[\w.~*+/=-]+", re.ASCII)
-CAS_ADDRESS = re.compile(r"https?://[^\s?#]+(?:\?(?:[^\s#]*[&;])?coi=|/cas-redirect/)([^\s&;#?]+)\S*", re.IGNORECASE)
+CAS_ADDRESS = re.compile(r"https?://[^\s?#]+(?:\?(?:[^\s#]*[&;])?coi=|/cas-redirect/)([^\s&;#?]+)", re.IGNORECASE)
 """Where CAS has a work, and where Springer Nature's pages lead there from."""
 CAS_LABEL = re.compile(r"^CAS:\s*", re.IGNORECASE)
 URL = re.compile(r"(https?|ftp)://\S+", re.IGNORECASE)
@@ -69,14 +69,14 @@ def cas(text: str) -> str | None:
 
     It may be encoded or not, in an address twice; what is encoded has no percent sign of its own.
     """
-    found = CAS_ADDRESS.fullmatch(text)
+    found = CAS_ADDRESS.match(text)
     bare = unquote(unquote(found[1] if found else CAS_LABEL.sub("", text, count=1)))
     return quote(bare, safe=":*") if CAS.fullmatch(bare) else None
 
 
 def cas_in_address(address: str) -> str | None:
     """The identifier in an address that leads to CAS; None for any other text."""
-    return cas(address) if CAS_ADDRESS.fullmatch(address) else None
+    return cas(address) if CAS_ADDRESS.match(address) else None
 
 
 def url(text: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from diptych.bibliography import works
-from diptych.bibliography.identifiers import cas, doi, pmcid, pmid
+from diptych.bibliography.identifiers import cas, cas_in_address, doi, pmcid, pmid
 
 DOI_IN_TEXT = re.compile(
     r"(?:doi:\s*|https?://(?:dx\.|www\.)?doi\.org/)?(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+)", re.IGNORECASE
@@ -31,7 +31,7 @@ RESOLVERS = (
         ),
         pmcid,
     ),
-    ("CAS", re.compile(r"(https?://\S+(?:coi=|/cas-redirect/).+)", re.IGNORECASE), cas),
+    ("CAS", re.compile(r"(https?://\S+)", re.IGNORECASE), cas_in_address),
 )
 
 
