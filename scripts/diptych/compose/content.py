@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -18,14 +18,14 @@ from diptych import pictures, prose
 from diptych.bibliography import annotations as annotated
 from diptych.bibliography import csl, library
 from diptych.bibliography.shelf import Item
-from diptych.compose import decimals
+from diptych.compose import decimals, stops
 from diptych.compose.passages import RECOMMENDED, Key, Passages, cell_key, column_key, gather
 from diptych.compose.places import place_of
 from diptych.compose.words import Words, words_for
 from diptych.diagnostics import Diagnostic, Span, did_you_mean, error, has_errors
 from diptych.document import Works, cited, comment
 from diptych.pictures import FlawedError
-from diptych.prose import Cluster, CrossReference
+from diptych.prose import Cluster, CrossReference, Passage
 from diptych.review import Annotation, Column, Figure, Review, Section, Table
 from diptych.source import Places
 from diptych.workspace import RefusedError, Workspace
@@ -314,6 +314,10 @@ def _as_data(cluster: Cluster) -> list[dict[str, str]]:
     return [{name: value for name in names if (value := getattr(one, name))} for one in cluster.citations]
 
 
+RAISED = re.compile(r'<span class="citation">(?P<names>(?:(?!<sup>).)*)<sup>.*</sup></span>', re.DOTALL)
+"""A citation that is a raised number, with the names before it, if there are any."""
+
+
 class _Composer:
     """Turns passages into HTML: what a prose.Resolver does for one passage after another."""
 
@@ -325,6 +329,7 @@ class _Composer:
         self.items = material.library
         self.style = material.style
         self.cited = cited
+        self.raises = cited.notes or (material.style is not None and material.style.superscript)
         order = [(key, cluster.index) for key, cluster in passages.clusters]
         leads = cited.leads or ("",) * len(order)
         self.citations = dict(zip(order, zip(leads, cited.clusters, strict=True), strict=True))
@@ -339,10 +344,29 @@ class _Composer:
             yield from self._headings(section.sections, (*here, "sections"))
 
     def inline(self, *key: str | int) -> Markup:
-        return Markup(prose.inline(self.passages.by_key[key], _Resolver(self, key)))
+        return Markup(prose.inline(*self._set(key)))
 
     def blocks(self, *key: str | int) -> Markup:
-        return Markup(prose.blocks(self.passages.by_key[key], _Resolver(self, key)))
+        return Markup(prose.blocks(*self._set(key)))
+
+    def _set(self, key: Key) -> tuple[Passage, _Resolver]:
+        """The passage, stops and commas before the raised numbers and calls of notes in it, and what resolves it."""
+        passage = self.passages.by_key[key]
+        if not (self.raises and passage.mentions):
+            return passage, _Resolver(self, key, {})
+        nodes, signs = stops.behind_stops(
+            passage.nodes, lambda cluster: self._call(key, cluster), stops.is_english(self.review.lang)
+        )
+        return replace(passage, nodes=nodes), _Resolver(self, key, signs)
+
+    def _call(self, key: Key, cluster: Cluster) -> stops.Call | None:
+        lead, citation = self.citations[key, cluster.index]
+        if self.cited.notes:
+            return stops.Call(_words_of(lead), note=True) if citation and cluster.place == "text" else None
+        found = RAISED.fullmatch(citation)
+        if found is None or (found["names"] and cluster.citations[0].mode != "author-in-text"):
+            return None
+        return stops.Call(_words_of(found["names"]), note=False)
 
     def maybe(self, *key: str | int) -> Markup | None:
         return self.inline(*key) if key in self.passages.by_key else None
@@ -480,6 +504,11 @@ def _year(item: Mapping[str, Any]) -> int | None:
     return int(parts[0][0]) if parts[0] and str(parts[0][0]).lstrip("-").isdigit() else None
 
 
+def _words_of(text: str) -> str:
+    """The words of what a citation says, without tags."""
+    return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
+
+
 UNNAMED = "Author"
 """Who speaks in a comment where the review names no authors."""
 
@@ -506,15 +535,21 @@ def _said(review: Review, part: Commented | None) -> Markup:
 class _Resolver:
     """Answers prose.Resolver for the passage at `key`."""
 
-    def __init__(self, composer: _Composer, key: Key) -> None:
+    def __init__(self, composer: _Composer, key: Key, signs: Mapping[int, str]) -> None:
         self.composer = composer
         self.key = key
+        self.signs = signs  # before raised numbers and calls, by the index of the cluster
 
     def citation(self, cluster: Cluster) -> str:
         lead, citation = self.composer.citations[self.key, cluster.index]
+        sign = self.signs.get(cluster.index, "")
+        names = RAISED.fullmatch(citation) if sign else None
+        if names and names["names"]:
+            citation = citation[: names.end("names")] + sign + citation[names.end("names") :]
+            sign = ""
         citation = citation.removesuffix(CLOSING) + cited(_as_data(cluster)) + CLOSING if citation else ""
         apart = self.composer.cited.notes and cluster.place == "text"
-        return lead + (self.footnote(citation) if apart else citation)
+        return lead + sign + (self.footnote(citation) if apart else citation)
 
     def crossref(self, reference: CrossReference) -> str:
         text = html.escape(self._crossref_text(reference))
