@@ -8,10 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
 import projects
-from diptych import press
+from diptych import press, prose
+from diptych.compose.stops import Call, behind_stops
 from diptych.document import Options
 from diptych.workspace import Workspace
 from word.reader import Docx, text
@@ -194,3 +197,49 @@ def test_the_preview_knows_the_paragraph_still() -> None:
     root = html.document_fromstring(built.outputs[0].data)
     (paragraph,) = root.xpath("//p[contains(., 'Many agree')]")
     assert "review.yaml:4" in html.tostring(paragraph, encoding="unicode").split(">")[0]
+
+
+PIECES = st.sampled_from(
+    [
+        "[@a]",
+        "[@b]",
+        "@c",
+        "so",
+        "et al.",
+        *".,;:?!…()“”’–",
+        " ",
+        "*",
+        "**",
+        "^[n [@a].]",
+        "`x`",
+        "[so [@a]]{lang=de}",
+        "<!-- c -->",
+    ]
+)
+
+
+def words(nodes: tuple[prose.Node, ...], signs: dict[int, str]) -> str:
+    """All that is printed but blanks, without citations and the commas between them."""
+    found = ""
+    for node in nodes:
+        if isinstance(node.mention, prose.Cluster):
+            found += signs.get(node.mention.index, "")
+        elif node.kind not in ("sup", "comment"):
+            found += "".join(node.text.split()) + words(node.children, signs)
+    return found
+
+
+def clusters(nodes: tuple[prose.Node, ...]) -> list[int]:
+    own = [
+        [node.mention.index] if isinstance(node.mention, prose.Cluster) else clusters(node.children) for node in nodes
+    ]
+    return [index for one in own for index in one]
+
+
+@given(st.lists(PIECES, max_size=14).map("".join), st.booleans())
+def test_no_sign_is_lost_and_none_is_doubled(written: str, note: bool) -> None:
+    passage, _ = prose.parse(written, "en")
+    nodes, signs = behind_stops(passage.nodes, lambda cluster: Call("", note), english=True)
+    assert words(nodes, dict(signs)) == words(passage.nodes, {})
+    assert clusters(nodes) == clusters(passage.nodes)
+    assert all(sign in ".,;:" or set(sign) <= set("?!") for sign in signs.values())

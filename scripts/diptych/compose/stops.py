@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from diptych.prose import Cluster, Node
 
@@ -68,7 +69,7 @@ class _Setting:
     def _lifted(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes, those calls behind emphasis that it ends with, where a sign follows that they stand behind."""
         found: list[Node] = []
-        for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+        for node, following in zip_longest(nodes, nodes[1:]):
             kept, row = self._parted(node)
             call = next((call for one in row if (call := self._call(one))), None)
             lifts = call is not None and _sign(call, following) is not None
