@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -243,3 +244,15 @@ def test_no_sign_is_lost_and_none_is_doubled(written: str, note: bool) -> None:
     assert words(nodes, dict(signs)) == words(passage.nodes, {})
     assert clusters(nodes) == clusters(passage.nodes)
     assert all(sign in ".,;:" or set(sign) <= set("?!") for sign in signs.values())
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [("nature", "Many agree,1,2 so Crow,3 others not.4, p. 3"), (NOTES, "Many agree,1 so Cy Crow,2 others not.3")],
+)
+def test_the_pdf_reads_text_then_number(style: str, expected: str) -> None:
+    with TemporaryDirectory() as folder:
+        made = projects.built(Path(folder), WORD.replace("STYLE", style), "manuscript", ("pdf",))
+    with pypdfium2.PdfDocument(made.outputs[0].data) as pdf:
+        read = " ".join(page.get_textpage().get_text_range() for page in pdf)
+    assert expected in " ".join(read.split())
