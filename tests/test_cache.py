@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import projects
-from diptych import cache, press
+from diptych import cache, engines, press
 from diptych.bibliography import csl, pandoc, styles
 from diptych.cache import Cache
 from diptych.prose import Citation, Cluster
@@ -175,10 +175,21 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return started
 
 
-def test_pandoc_is_not_started_when_nothing_has_changed(tmp_path: Path, runs: list[int]) -> None:
-    first = cite(Cache(tmp_path))
-    assert cite(Cache(tmp_path)) == first == cite(None)
+@pytest.mark.parametrize("name", ["apa", "nature", "chicago-notes-bibliography"])
+def test_pandoc_is_not_started_when_nothing_has_changed(tmp_path: Path, runs: list[int], name: str) -> None:
+    clusters = [*CLUSTERS, Cluster((Citation("b", mode="author-in-text"),), 2)]
+    first = cite(Cache(tmp_path), name, clusters=clusters)
+    assert cite(Cache(tmp_path), name, clusters=clusters) == first == cite(None, name, clusters=clusters)
     assert len(runs) == 2  # the first, and the one without a cache
+
+
+def test_what_another_installation_kept_is_asked_anew(
+    tmp_path: Path, runs: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cite(Cache(tmp_path))
+    monkeypatch.setattr(engines, "installed", lambda: "another")
+    cite(Cache(tmp_path))
+    assert len(runs) == 2
 
 
 CHANGES = {
@@ -200,7 +211,7 @@ def test_whatever_changes_is_asked_anew(tmp_path: Path, runs: list[int], change:
 
 def test_another_pandoc_is_asked_anew(tmp_path: Path, runs: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     cite(Cache(tmp_path))
-    monkeypatch.setattr(pandoc, "_identity", lambda: b"another")
+    monkeypatch.setattr(pandoc, "identity", lambda: b"another")
     cite(Cache(tmp_path))
     assert len(runs) == 2
 

@@ -6,10 +6,11 @@ import html
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from diptych import engines
 from diptych.bibliography import pandoc
 from diptych.bibliography.inlines import (
     Mark,
@@ -27,6 +28,7 @@ from diptych.bibliography.pandoc import Json, PandocError, RefusedItemsError, To
 from diptych.bibliography.style_repairs import NAMES_ONLY, locator_word
 from diptych.bibliography.styles import Style, find_style
 from diptych.cache import Cache
+from diptych.cache import key as question_name
 from diptych.diagnostics import Diagnostic, did_you_mean, error, warning
 from diptych.prose import Citation, Cluster, Place
 
@@ -120,15 +122,42 @@ def _anywhere(cluster: Cluster) -> Cluster:
 
 @lru_cache(maxsize=4)
 def _answered(question: _Question) -> Cited:
-    """The citations set; raises PandocError."""
+    """The citations set, as they were kept or anew; raises PandocError."""
+    if question.kept is None:
+        return _set(question)
+    name = _name_of(question)
+    if answer := question.kept.get(name):
+        return _cited_of(json.loads(answer))
+    cited = _set(question)
+    question.kept.put(name, json.dumps(astuple(cited)).encode())
+    return cited
+
+
+def _name_of(question: _Question) -> str:
+    """The name under which the citations are kept, by which another style, program or Pandoc has others."""
+    style, own = question.style, (engines.installed().encode(), pandoc.identity())
+    said = (question.lang, question.works, repr(question.clusters), style.kind, str(style.superscript))
+    return question_name((b"citations", *own, style.xml, *(one.encode("utf-8", "surrogatepass") for one in said)))
+
+
+def _cited_of(said: Sequence[Any]) -> Cited:
+    """Citations as they were kept."""
+    clusters, entries, numbers, notes, leads = said
+    return Cited(tuple(clusters), tuple(Entry(*entry) for entry in entries), numbers, notes, tuple(leads))
+
+
+def _set(question: _Question) -> Cited:
+    """The citations as Pandoc sets them; raises PandocError."""
     items = _for_pandoc(question)
     job = _Job(question.style, tuple(str(item["id"]) for item in question.items), question.clusters, question.lang)
     blocks = _with_names_apart(question, job, items)
     return job.cited(_asked(question, question.style.xml, items, job.blocks()) if blocks is None else blocks)
 
 
-def _asked(question: _Question, xml: bytes, items: Sequence[Json], blocks: Sequence[Json]) -> list[Json]:
-    return pandoc.citeproc(xml, items, blocks, question.lang, question.kept)
+def _asked(
+    question: _Question, xml: bytes, items: Sequence[Json], blocks: Sequence[Json], kept: Cache | None = None
+) -> list[Json]:
+    return pandoc.citeproc(xml, items, blocks, question.lang, kept)
 
 
 MANY = 150
@@ -159,7 +188,8 @@ def _first_authors(question: _Question, xml: bytes, people: Sequence[str]) -> li
     """The names as a style prints them whose citations are the first author's name."""
     works = one_work_each(people)
     blocks = [_paragraph([_cite([_cite_item(work["id"], MODES["normal"], [], [])])]) for work in works]
-    return [plain(block["c"]) for block in _asked(question, xml, works, blocks)[: len(works)]] if works else []
+    found = _asked(question, xml, works, blocks, question.kept) if works else []
+    return [plain(block["c"]) for block in found[: len(works)]]
 
 
 def _with_entries(blocks: Sequence[Json], others: Sequence[Json]) -> list[Json]:

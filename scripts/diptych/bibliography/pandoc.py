@@ -60,7 +60,7 @@ def _answer(style: bytes, items: bytes, document: bytes, kept: Cache | None) -> 
     """The answer that was kept, or Pandoc's own, kept from then on."""
     if kept is None:
         return _ask(style, items, document)
-    name = question((_identity(), " ".join(ARGUMENTS).encode(), style, items, document))
+    name = question((identity(), " ".join(ARGUMENTS).encode(), style, items, document))
     known = kept.get(name)
     if known is not None:
         return known
@@ -69,7 +69,7 @@ def _answer(style: bytes, items: bytes, document: bytes, kept: Cache | None) -> 
     return answer
 
 
-def _identity() -> bytes:
+def identity() -> bytes:
     """Tells one Pandoc from another without starting it: its place, size and time."""
     path = executable()
     try:
