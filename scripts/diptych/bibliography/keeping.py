@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from diptych import cache, engines
 from diptych.bibliography.shelf import Item
@@ -30,8 +31,8 @@ def question(files: Sequence[tuple[str, bytes]], annotations_from: Iterable[str]
 
 def keep(kept_in: Cache, name: str, items: Mapping[str, Item], problems: Iterable[Diagnostic]) -> None:
     """Keep references, and what is wrong with them, under that name."""
-    said = [[one.severity, one.code, one.message, _place(one.span), one.hint, one.source_line] for one in problems]
-    all_items = [[item.data, _place(item.span), item.annotation, item.importance] for item in items.values()]
+    said = [[one.severity, one.code, one.message, one.span, one.hint, one.source_line] for one in problems]
+    all_items = [[item.data, item.span, item.annotation, item.importance] for item in items.values()]
     kept_in.put(name, json.dumps([all_items, said], separators=(",", ":")).encode())
 
 
@@ -45,12 +46,6 @@ def kept(kept_in: Cache, name: str) -> Found | None:
     return items, tuple(Diagnostic(kind, code, message, _span(at), *rest) for kind, code, message, at, *rest in said)
 
 
-Place = list[str | int | None] | None
-
-
-def _place(span: Span | None) -> Place:
-    return [span.file, span.line, span.column, span.end_column] if span else None
-
-
-def _span(place: Place) -> Span | None:
-    return Span(*place) if place else None  # type: ignore[arg-type]
+def _span(place: Sequence[Any] | None) -> Span | None:
+    """The place that was kept as a list of its parts."""
+    return Span(*place) if place else None
